@@ -52,6 +52,19 @@ class SearchFerries(
     adults: Count = 1
     children: Count = 0
     infants: Count = 0
+    ages: Annotated[
+        str,
+        Meta(
+            max_length=80,
+            description='Ages of children who are not in the counts: "4,9". Each sailing decides '
+            "what they pay.",
+        ),
+    ] = ""
+    pets: Annotated[int, Meta(ge=0, le=10)] = 0
+    berths: Annotated[
+        bool,
+        Meta(description="Prices with the cheapest cabins in which everybody has a bed."),
+    ] = False
     vehicles: Annotated[
         str,
         Meta(

@@ -10,6 +10,7 @@ from maritime_app.ferries.model import Party
 
 _MOST_PROPOSALS = 4
 _PET = "pet"  # a cabin in which an animal may stay, and nobody else needs
+_SEAT = "reclining"  # sold like a cabin, and nobody lies in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class CabinStock:
     def family(self) -> str:
         """Return the type without its size: "inside" of "inside2" and "inside4"."""
         return self.type.rstrip("0123456789")
+
+    @property
+    def has_beds(self) -> bool:
+        """Return whether it is a cabin, not a seat."""
+        return self.family != _SEAT
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,11 @@ class VehicleRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Party(msgspec.Struct, frozen=True):
-    """Who and what travels on one leg: what is compared, priced and taken from capacity."""
+    """Who and what travels on one leg: what is compared, priced and taken from capacity.
+
+    `ages` are of children whose age class the sailing decides, and with `berths` cabins for
+    everybody are wanted, whichever are the cheapest: ferries/parties settles both, before a price.
+    """
 
     adults: int
     children: int
@@ -118,19 +122,24 @@ class Party(msgspec.Struct, frozen=True):
     # Who of the people pays less for living there: the area and the age class, one for each.
     residents: tuple[tuple[str, PassengerKind], ...] = ()
     extras: tuple[tuple[str, int], ...] = ()  # what, how many
+    ages: tuple[int, ...] = ()
+    berths: bool = False
 
     @property
     def people(self) -> int:
         """Return how many are aboard, infants too: life jackets are not shared."""
-        return self.adults + self.children + self.infants
+        return self.adults + self.children + self.infants + len(self.ages)
 
     @property
     def key(self) -> str:
-        """Return one key for every way of naming the same people and vehicles."""
+        """Return one key for every way of naming the same people, animals, vehicles and wishes."""
         lots = ",".join(
             [f"{v.kind}.{v.length_cm}.{v.height_cm}.{v.weight_kg}" for v in self.vehicles]
         )
-        return f"{self.adults}.{self.children}.{self.infants}:{lots}"
+        plain = f"{self.adults}.{self.children}.{self.infants}:{lots}"
+        if not (self.ages or self.pets or self.berths):
+            return plain
+        return f"{plain}:{'.'.join(map(str, self.ages))}:{self.pets}:{self.berths:d}"
 
 
 class AgeBands(msgspec.Struct, frozen=True):
@@ -179,6 +188,11 @@ class Fare(msgspec.Struct, frozen=True):
     name_change_fee_minor: int | None = 0
     resident_discounts: tuple[ResidentDiscount, ...] = ()
     extras: tuple[FareExtra, ...] = ()
+
+    @property
+    def ages(self) -> AgeBands:
+        """Return the ages that its prices hold at."""
+        return AgeBands(self.infant_to_age, self.child_to_age)
 
 
 class Sailing(msgspec.Struct, frozen=True):

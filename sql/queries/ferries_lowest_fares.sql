@@ -87,15 +87,18 @@ where f.party = $5 and f.day between $3 and $4
 order by day, amount_minor nulls last, operator;
 
 -- name: house_boats_of_days(from_code, to_code, first_day, last_day, close_minutes)
--- not null: day, is_sold, available, fare_id
--- Our own sailings of local days as they are now, with what is left of each resource.
+-- not null: day, is_sold, available, berths, fare_id
+-- Our own sailings of local days as they are now, with what is left of each resource, and how many
+-- berths a cabin of each type has.
 select (s.departs_at at time zone o.timezone)::date as day, op.name as operator, s.fare_id,
        s.max_height_cm, s.max_vehicle_kg,
        s.status = 'scheduled'
            and v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $5)) > now()
            as is_sold,
        coalesce((select jsonb_object_agg(c.resource, c.total - c.taken) from capacity c
-           where c.sailing_id = s.id), '{}') as available
+           where c.sailing_id = s.id), '{}') as available,
+       coalesce((select jsonb_object_agg(fc.cabin_type, fc.berths) from ferry_cabin fc
+           where fc.ferry_id = s.ferry_id), '{}') as berths
 from port o
 join port d on d.code = $2
 join sailing s on s.origin_id = o.id and s.destination_id = d.id and s.fare_id is not null

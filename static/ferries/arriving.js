@@ -15,7 +15,10 @@ export function replace(place, html) {
   const strips = [...place.querySelectorAll(".days")].map((strip) => strip.scrollLeft);
   place.innerHTML = html;
   const details = place.querySelector("details");
-  if (details && isOpen !== undefined) details.open = isOpen;
+  if (details && isOpen !== undefined) {
+    details.open = isOpen;
+    details.dataset.set = "";
+  }
   for (const [n, strip] of place.querySelectorAll(".days").entries())
     strip.scrollLeft = strips[n] ?? 0;
   for (const [name, value] of chosen) {

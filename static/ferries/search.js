@@ -1,6 +1,10 @@
-// On a phone the filters start closed, and the day strip starts at the chosen day.
-const filters = document.querySelector(".filters");
-if (filters && matchMedia("(max-width: 60rem)").matches) filters.closest("details").open = false;
+// Beside the results the filters are open from the start, by the style sheet; above them they would push them down.
+// The day strip starts at the chosen day.
+const filters = document.querySelector(".filter-box");
+if (filters) {
+  filters.open = matchMedia("(min-width: 60rem)").matches;
+  filters.dataset.set = "";
+}
 for (const day of document.querySelectorAll(".days [aria-current]")) {
   const strip = day.parentElement;
   strip.scrollLeft +=

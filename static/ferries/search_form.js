@@ -23,25 +23,47 @@ if (form) {
   form.elements.date.addEventListener("change", keepOrder);
   keepOrder();
 
-  const menu = form.querySelector(".party-menu");
-  const parts = ["adults", "children", "infants"].map((name) => form.elements[name]);
+  // Who travels, in the words of their fields; a cabin is there or not.
+  const parts = ["adults", "children", "infants", "ages", "pets"]
+    .map((name) => form.elements[name])
+    .filter(Boolean);
+  const { berths } = form.elements;
   const said = form.querySelector("[data-party]");
+  const words = (part) => part.dataset.words || part.labels[0].textContent.trim();
   const say = () => {
-    said.textContent = parts
-      .filter((part) => Number(part.value) > 0)
-      .map((part) => `${part.labels[0].textContent.trim()} ${part.value}`)
-      .join(" · ");
+    said.textContent = [
+      ...parts
+        .filter((part) => part.value && part.value !== "0")
+        .map((part) => `${words(part)} ${part.value}`),
+      ...(berths.checked ? [berths.dataset.words] : []),
+    ].join(" · ");
   };
-  parts.forEach((part) => part.addEventListener("input", say));
+  [...parts, berths].forEach((part) => part.addEventListener("input", say));
   say();
+  const menus = [...form.querySelectorAll(".party-menu")];
   document.addEventListener("click", (event) => {
-    if (!menu.contains(event.target)) menu.open = false;
+    for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
   });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  });
+  for (const menu of menus) {
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  }
+
+  // Common models are asked for when somebody wants to name one.
+  const models = form.querySelector("#s-models");
+  const askModels = async () => {
+    const answer = await fetch("/api/v1/ferries/vehicle-models").catch(() => null);
+    if (!answer?.ok || models.childElementCount) return;
+    const found = await answer.json();
+    for (const one of found.models) {
+      const option = models.appendChild(document.createElement("option"));
+      option.value = `${one.make} ${one.model} (${one.since})`;
+    }
+  };
+  form.elements.model.addEventListener("focus", askModels, { once: true });
 
   // An empty return date or vehicle only makes the address longer.
   form.addEventListener("submit", () => {

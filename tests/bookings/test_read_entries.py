@@ -24,7 +24,8 @@ from maritime_app.bookings.printing.latin_names import latin_name
 from maritime_app.bookings.sailings import forms, views as sailing_views
 from maritime_app.bookings.travellers.words import country_code
 from maritime_app.errors import Conflict, Invalid, NotFound
-from maritime_app.ferries.model import OperatorKind, Place, PriceReason, SailingStatus
+from maritime_app.ferries.model import OperatorKind, Party, Place, PriceReason, SailingStatus
+from maritime_app.ferries.parties import party_of
 from maritime_app.money import Money
 
 fake: Any = SimpleNamespace  # what has the fields that a rule asks for
@@ -52,15 +53,27 @@ def test_it_works(text, code):
 
 @pytest.mark.parametrize(
     ("adults", "most", "words"),
-    [(0, 9, "Nobody travels."), (10, 9, "larger groups"), (1, 9, None), (9, 9, None)],
+    [(10, 9, "larger groups"), (1, 9, None), (9, 9, None)],
 )
 def test_a_party_of_the_form_has_a_size(adults, most, words):
-    chosen = ChosenSailings(out="s", adults=adults)
+    chosen, party = ChosenSailings(out="s"), Party(adults, 0, 0)
     if words is None:
-        assert len(form.empty(chosen, [], "en", most)["passengers"]) == adults
+        assert len(form.empty(chosen, party, "en", most)["passengers"]) == adults
         return
     with pytest.raises(Invalid, match=words):
-        form.empty(chosen, [], "en", most)
+        form.empty(chosen, party, "en", most)
+
+
+def test_the_form_takes_over_the_party_of_the_search():
+    chosen = ChosenSailings(out="s", adults=0, ages="15, 2", pets=1, vehicles="car:430:150:1400")
+    read = form.empty(chosen, party_of(chosen), "en", 9)
+
+    assert read["passengers"] == [{"kind": "infant", "age": "2"}, {"kind": "adult", "age": "15"}]
+    assert read["pets"] == "1"
+    assert read["vehicles"] == [
+        {"kind": "car", "length_cm": 430, "height_cm": 150, "weight_kg": 1400}
+    ]
+    assert chosen.query() == ("out=s&ages=15%2C+2&pets=1&vehicles=car%3A430%3A150%3A1400&adults=0")
 
 
 def test_what_is_no_list_has_no_rows():

@@ -24,7 +24,7 @@ from maritime_app.ferries.model import (
     VehicleKind,
     VehicleRequest,
 )
-from maritime_app.ferries.search import requests
+from maritime_app.ferries.parties import party_of
 from maritime_app.ferries.search.model import SearchQuery
 
 RULES = (CancelRule(336, 0), CancelRule(72, 25), CancelRule(24, 50))
@@ -296,7 +296,7 @@ def test_bicycles_take_no_lane():
     ],
 )
 def test_vehicles_may_be_written_in_many_ways(asked, vehicles):
-    found = requests.party_of(question(vehicles=asked)).vehicles
+    found = party_of(question(vehicles=asked)).vehicles
     assert sorted((v.kind, v.length_cm, v.height_cm) for v in found) == sorted(vehicles)
 
 
@@ -321,13 +321,13 @@ def test_vehicles_may_be_written_in_many_ways(asked, vehicles):
 )
 def test_vehicles_that_nobody_understands_are_refused_with_an_example(asked):
     with pytest.raises(Invalid) as refused:
-        requests.party_of(question(vehicles=asked))
+        party_of(question(vehicles=asked))
     assert "vehicles" in refused.value.fields
 
 
 def test_somebody_must_travel():
     with pytest.raises(Invalid, match="At least one adult or child"):
-        requests.party_of(question(adults=0, infants=1))
+        party_of(question(adults=0, infants=1))
 
 
 def question(**more):

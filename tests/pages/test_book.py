@@ -64,6 +64,32 @@ async def test_a_booking_by_keyboard_alone(open_page):
     await walk.confirmed(page)
 
 
+async def test_a_family_is_named_once(open_page):
+    """At the search, by keyboard on a phone: the results are for them, and the booking has them."""
+    page = await open_page(phone=True)
+    await page.goto("/")
+    await choose(page, "from", "Athens", "GRPIR")
+    await choose(page, "to", "Herak", "GRHER")
+    await reach(page, ".party summary")
+    await page.keyboard.press("Enter")
+    await reach(page, "#s-ages")
+    await page.keyboard.type("4, 9")
+    await reach(page, "#s-berths")
+    await page.keyboard.press("Space")
+    await expect(page.locator("[data-party]")).to_have_text("Adults 1 · Children 4, 9 · Cabin")
+    await page.keyboard.press("Escape")
+    await reach(page, ".vehicle summary")
+    await page.keyboard.press("Enter")
+    await reach(page, "#s-model")
+    await page.keyboard.type("Volkswagen Golf")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**vehicles=car**")
+    await walk.choose_first(page)
+    assert await page.locator("[name$=-given_name]").count() == 3
+    assert await page.locator("[name=vehicles-0-length_cm]").input_value() != "450"
+    await expect(page.locator(".proposal[aria-pressed=true]")).to_have_count(1)
+
+
 async def test_the_skip_link_comes_first(open_page, copy):
     page = await open_page()
     await page.goto("/ports")

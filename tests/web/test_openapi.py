@@ -71,7 +71,10 @@ async def test_a_search_is_described_by_the_words_that_people_use(document):
         "adults",
         "children",
         "infants",
+        "ages",
+        "pets",
         "vehicles",
+        "berths",
     } == set(parameters)
     assert [name for name, p in parameters.items() if p["required"]] == ["from", "to", "date"]
     assert parameters["adults"]["schema"]["maximum"] == 20

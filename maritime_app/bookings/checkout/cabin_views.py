@@ -1,12 +1,12 @@
 """What the booking form shows of a leg's cabins: what may be added, what fits, who has no berth."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from maritime_app.bookings.checkout.form import leg_fields
 from maritime_app.bookings.pricing.model import LegQuote
-from maritime_app.ferries import cabins
+from maritime_app.ferries import cabins, parties
 from maritime_app.ferries.cabins import CabinProposal, CabinStock
 from maritime_app.ferries.fares.rules import CABIN
 from maritime_app.money import Money
@@ -67,16 +67,28 @@ def cabins_view(
             for one in cabins.proposals(people, stock, with_pets=bool(party.pets))
         ],
         people=people,
-        without_berth=cabins.without_berth(people, chosen, leg.sailing.berths),
+        without_berth=cabins.without_berth(people, chosen, {one.type: one.berths for one in stock}),
         fewer_berths=bool(entered.get("fewer_berths")),
     )
 
 
+def cheapest_act(leg: LegQuote, available: Mapping[str, int]) -> str:
+    """Return what the button does that takes the cheapest cabins with a bed for everybody; empty
+    where there are none.
+    """
+    found = parties.cheapest_cabins(leg.demand.party, _stock(leg, available))
+    return _act(leg.number - 1, found) if found else ""
+
+
+def _act(leg: int, chosen: Iterable[tuple[str, int]]) -> str:
+    return f"cabins:{leg}:" + ",".join(f"{kind}={count}" for kind, count in chosen)
+
+
 def _stock(leg: LegQuote, available: Mapping[str, int]) -> list[CabinStock]:
-    """Return the cabins of a leg of our own."""
+    """Return the cabins of a leg, with what is left of each."""
     fare, berths = leg.sailing.fare, leg.sailing.berths
     if fare is None:
-        return []
+        return list(leg.cabins_sold)
     return [
         CabinStock(kind, fare.prices[f"{CABIN}{kind}"], berths[kind], available[f"{CABIN}{kind}"])
         for kind in sorted(berths)
@@ -87,7 +99,5 @@ def _stock(leg: LegQuote, available: Mapping[str, int]) -> list[CabinStock]:
 def _proposal(
     leg: int, one: CabinProposal, currency: str, chosen: tuple[tuple[str, int], ...]
 ) -> ProposalView:
-    counts = ",".join(f"{kind}={count}" for kind, count in one.cabins)
-    price = Money(one.price_minor, currency)
-    act = f"cabins:{leg}:{counts}"
+    price, act = Money(one.price_minor, currency), _act(leg, one.cabins)
     return ProposalView(one.cabins, price, one.berths, act, one.cabins == chosen)

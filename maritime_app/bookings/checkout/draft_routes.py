@@ -19,7 +19,7 @@ from maritime_app.bookings.checkout import (
 from maritime_app.bookings.checkout.form import ChosenSailings
 from maritime_app.bookings.checkout.form_pages import Showing
 from maritime_app.errors import Invalid
-from maritime_app.ferries.search.service import vehicles_of
+from maritime_app.ferries.parties import party_of
 from maritime_app.i18n import translate as _
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import csrf, form_fields, nest, query
@@ -35,8 +35,8 @@ async def show_form(request: web.Request) -> web.StreamResponse:
     what was wrong when it was sent, or empty.
     """
     res, chosen = resources(request), query(request, ChosenSailings)
-    most = res.settings.bookings.max_passengers
-    entered = form.empty(chosen, vehicles_of(chosen.vehicles), i18n.current(), most)
+    asked, most = party_of(chosen), res.settings.bookings.max_passengers
+    entered = form.empty(chosen, asked, i18n.current(), most)
     entered["chosen"] = chosen.query()
     visitor = csrf.visitor(request)
     draft = await drafts.load(res, visitor, chosen.query())
@@ -44,6 +44,10 @@ async def show_form(request: web.Request) -> web.StreamResponse:
         price = await prices.price(res, entered)
         if price.refusal is not None:
             raise price.refusal
+        if asked.berths:
+            available = await form_pages.places_left(res, price)
+            entered = party.lodged(entered, views.cheapest_cabins(price, available))
+            price = await prices.price(res, entered)
         return await form_pages.form_page(request, Showing(entered, price))
     entered |= draft.entered
     entered["contact"] = {**entered.get("contact", {}), "language": i18n.current()}

@@ -1,6 +1,6 @@
 """Pure: what was entered in the booking form, as a booking."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,14 +16,16 @@ from maritime_app.bookings.model import (
 )
 from maritime_app.bookings.travellers.words import country_code
 from maritime_app.errors import Invalid
+from maritime_app.ferries.fares.rules import kind_of_age
 from maritime_app.ferries.model import (
     REMOTE_SEPARATOR,
+    AgeBands,
+    Party,
     PassengerKind,
-    Vehicle,
     VehicleKind,
     VehicleRequest,
 )
-from maritime_app.ferries.search.model import Count
+from maritime_app.ferries.parties import PartyFields
 from maritime_app.ferries.vehicle_models import service as vehicle_models
 from maritime_app.ferries.vehicles import measured
 from maritime_app.i18n import translate as _
@@ -35,7 +37,7 @@ _MOST_ROWS = 20
 _MEASURES = ("length_cm", "height_cm", "weight_kg")
 
 
-class ChosenSailings(msgspec.Struct, frozen=True):
+class ChosenSailings(PartyFields, frozen=True):
     """The query string of an empty form: what was chosen in the search, for whom.
 
     `out` and `back` are each a sailing, or the ids of a journey's sailings with spaces between.
@@ -43,40 +45,54 @@ class ChosenSailings(msgspec.Struct, frozen=True):
 
     out: str = ""
     back: str = ""
-    adults: Count = 1
-    children: Count = 0
-    infants: Count = 0
-    vehicles: str = ""
 
     def query(self) -> str:
         """Return the query string of the form, the same for the same choice."""
-        fields = msgspec.structs.asdict(self)
-        return urlencode({name: value for name, value in fields.items() if value})
+        fields = {"out": self.out, "back": self.back} | msgspec.structs.asdict(self)
+        fields["berths"] = int(self.berths)
+        kept = {name: value for name, value in fields.items() if value}
+        return urlencode(kept | ({} if self.adults else {"adults": 0}))
 
 
 def empty(
-    chosen: ChosenSailings, lot: Sequence[Vehicle], language: str, most_passengers: int
+    chosen: ChosenSailings, party: Party, language: str, most_passengers: int
 ) -> dict[str, Any]:
     """Return an empty form for the party of the search; raise Invalid for too large a party."""
     sailings = [*_sailing_ids(chosen.out), *_sailing_ids(chosen.back)]
     if not sailings:
         raise Invalid(_("Please choose a sailing first."), {"out": _("No sailing is chosen.")})
-    people = (
-        [PassengerKind.ADULT] * chosen.adults
-        + [PassengerKind.CHILD] * chosen.children
-        + [PassengerKind.INFANT] * chosen.infants
-    )
-    if not 1 <= len(people) <= most_passengers:
-        words = _("Please book larger groups by telephone.") if people else _("Nobody travels.")
+    if party.people > most_passengers:
+        words = _("Please book larger groups by telephone.")
         raise Invalid(words, {"adults": words})
     return {
         "legs": [{"sailing_id": sailing} for sailing in sailings],
-        "passengers": [{"kind": kind.value} for kind in people],
+        "passengers": _people(party),
+        "pets": str(party.pets or ""),
         "vehicles": [
-            {"kind": v.kind.value, "length_cm": v.length_cm, "height_cm": v.height_cm} for v in lot
+            {
+                "kind": v.kind.value,
+                "length_cm": v.length_cm,
+                "height_cm": v.height_cm,
+                "weight_kg": v.weight_kg,
+            }
+            for v in party.vehicles
         ],
         "contact": {"language": language},
     }
+
+
+def _people(party: Party) -> list[dict[str, str]]:
+    """Return a row for each of them. Which class an age is in, each sailing says: the form has the
+    usual one until it is priced.
+    """
+    kinds = (
+        [PassengerKind.ADULT] * party.adults
+        + [PassengerKind.CHILD] * party.children
+        + [PassengerKind.INFANT] * party.infants
+    )
+    aged = [(kind_of_age(AgeBands(), age), str(age)) for age in party.ages]
+    people = [{"kind": kind.value} for kind in kinds]
+    return people + [{"kind": kind.value, "age": age} for kind, age in aged]
 
 
 def _sailing_ids(text: str) -> list[str]:

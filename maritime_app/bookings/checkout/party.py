@@ -1,6 +1,6 @@
 """Pure: what the buttons of the booking form do to it: people, vehicles and cabins, one by one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from maritime_app.bookings.checkout.form import CABIN_FIELD, rows
@@ -23,6 +23,14 @@ def acted(entered: Entered, act: str) -> dict[str, Any]:
         "cabins": _with_cabins,
     }
     return does[name](entered, rest) if name in does else dict(entered)
+
+
+def lodged(entered: Entered, acts: Iterable[str]) -> dict[str, Any]:
+    """Return the form with the cabins that these buttons choose, one for each leg that has any."""
+    found = dict(entered)
+    for act in acts:
+        found = acted(found, act)
+    return found
 
 
 def _with_one_more(entered: Entered, kind: str) -> dict[str, Any]:

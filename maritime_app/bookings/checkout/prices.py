@@ -38,7 +38,10 @@ async def price(res: Resources, entered: Mapping[str, Any]) -> FormPrice:
     except (Invalid, Conflict) as refusal:
         plain = PricingRequest(
             legs=tuple(LegWish(str(leg.get("sailing_id", ""))) for leg in rows(entered, "legs")),
-            travellers=tuple(Traveller(_kind(row)) for row in rows(entered, "passengers")),
+            travellers=tuple(
+                Traveller(_kind(row), age=_age(row.get("age")))
+                for row in rows(entered, "passengers")
+            ),
         )
         return FormPrice(await pricing.quote(res, plain), refusal)
 
@@ -48,7 +51,12 @@ def pricing_request(entered: Mapping[str, Any]) -> PricingRequest:
     return PricingRequest(
         legs=tuple(_leg(leg) for leg in rows(entered, "legs")),
         travellers=tuple(
-            Traveller(_kind(row), _date(row.get("birth_date")), _area(row.get("resident_of")))
+            Traveller(
+                _kind(row),
+                _date(row.get("birth_date")),
+                _area(row.get("resident_of")),
+                _age(row.get("age")),
+            )
             for row in rows(entered, "passengers")
         ),
         vehicles=tuple(_vehicle(row) for row in rows(entered, "vehicles")),
@@ -88,6 +96,11 @@ def _date(text: object) -> date | None:
         return date.fromisoformat(str(text or ""))
     except ValueError:
         return None
+
+
+def _age(text: object) -> int | None:
+    """Return the age that was given at the search, until the birth date says it."""
+    return _count(text) if str(text or "").strip() else None
 
 
 def _area(text: object) -> str | None:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from maritime_app.bookings.checkout.cabin_views import CabinsView, cabins_view
+from maritime_app.bookings.checkout.cabin_views import CabinsView, cabins_view, cheapest_act
 from maritime_app.bookings.checkout.extra_views import ExtraChoice, extra_choices
 from maritime_app.bookings.checkout.form import buyer_fields, rows
 from maritime_app.bookings.checkout.prices import FormPrice
@@ -32,6 +32,7 @@ from maritime_app.money import Money
 
 _PERSON = {
     "kind": "adult",
+    "age": "",
     "given_name": "",
     "family_name": "",
     "birth_date": "",
@@ -90,7 +91,11 @@ def form_page(
     day = quote.legs[0].sailing.day.isoformat()
     return {
         **price_parts(price, available, entered),
-        "passengers": [{**_PERSON, **person} for person in rows(entered, "passengers")],
+        "passengers": [
+            _person(row, kind)
+            for row, kind in zip_longest(rows(entered, "passengers"), quote.kinds, fillvalue=None)
+            if row is not None
+        ],
         "gender_options": [("", _("Not said")), *gender_words().items()],
         "assistance_options": [("", _("No help needed")), *assistance_words().items()],
         "residents": residents_question(_discounts(quote)),
@@ -107,6 +112,19 @@ def form_page(
         "sailing_date": day,
         "back_url": _back_url(quote, entered),
     }
+
+
+def _person(row: Mapping[str, Any], priced: PassengerKind | None) -> dict[str, Any]:
+    """Return a person as entered; one of a known age in the class that it is priced in."""
+    by_age = {"kind": priced.value} if priced and row.get("age") else {}
+    return {**_PERSON, **row, **by_age}
+
+
+def cheapest_cabins(price: FormPrice, available: Sequence[Mapping[str, int]]) -> Iterator[str]:
+    """Yield what the button of the cheapest cabins with a bed for everybody does, leg by leg."""
+    for leg, left in zip(price.quote.legs, available, strict=True):
+        if act := cheapest_act(leg, left):
+            yield act
 
 
 def price_parts(
@@ -148,7 +166,9 @@ def _back_url(quote: Quote, entered: Mapping[str, Any]) -> str:
     sailings = [leg.sailing for leg in quote.legs]
     last_out = _last_outward(sailings)
     is_return = last_out < len(sailings) - 1
-    kinds, chosen = quote.kinds, dict(parse_qsl(str(entered.get("chosen", ""))))
+    chosen = dict(parse_qsl(str(entered.get("chosen", ""))))
+    ages = [str(row.get("age") or "") for row in rows(entered, "passengers")]
+    kinds = [kind for kind, age in zip_longest(quote.kinds, ages) if kind and not age]
     fields = {
         "from": sailings[0].origin.code,
         "to": sailings[last_out].destination.code,
@@ -157,9 +177,13 @@ def _back_url(quote: Quote, entered: Mapping[str, Any]) -> str:
         "adults": kinds.count(PassengerKind.ADULT),
         "children": kinds.count(PassengerKind.CHILD),
         "infants": kinds.count(PassengerKind.INFANT),
+        "ages": ",".join(filter(None, ages)),
+        "pets": entered.get("pets"),
         "vehicles": chosen.get("vehicles"),
+        "berths": chosen.get("berths"),
     }
-    return "/ferries?" + urlencode({name: value for name, value in fields.items() if value})
+    kept = {name: value for name, value in fields.items() if value or name == "adults"}
+    return "/ferries?" + urlencode(kept)
 
 
 def _last_outward(sailings: Sequence[Sailing]) -> int:

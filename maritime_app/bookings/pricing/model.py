@@ -7,6 +7,7 @@ import msgspec
 
 from maritime_app.bookings.model import BookingRequest, LegRequest
 from maritime_app.ferries import vehicles
+from maritime_app.ferries.cabins import CabinStock
 from maritime_app.ferries.capacity.model import Reserved
 from maritime_app.ferries.fares import rules as fare_rules
 from maritime_app.ferries.model import (
@@ -25,11 +26,18 @@ class LegRefused(Exception):
 
 
 class Traveller(msgspec.Struct, frozen=True):
-    """What a price depends on of a passenger."""
+    """What a price depends on of a passenger. The birth date is worth more than the age, and that
+    more than the kind.
+    """
 
     kind: PassengerKind = PassengerKind.ADULT
     birth_date: date | None = None
     resident_of: str | None = None
+    age: int | None = None
+
+    def age_on(self, day: date) -> int | None:
+        """Return the age in whole years on that day; None where only the kind is known."""
+        return fare_rules.age_on(self.birth_date, day) if self.birth_date else self.age
 
 
 class LegWish(msgspec.Struct, frozen=True):
@@ -92,7 +100,8 @@ class LegDemand(msgspec.Struct, frozen=True):
 class LegQuote(msgspec.Struct, frozen=True, dict=True):
     """A leg at its price. `expires_at` is when the operator gives up its own hold, if it has one.
 
-    `places` says what the leg takes from inventory here; a remote operator keeps its own.
+    `places` says what the leg takes from inventory here; a remote operator keeps its own, and says
+    itself which cabins it sells.
     """
 
     demand: LegDemand
@@ -100,6 +109,7 @@ class LegQuote(msgspec.Struct, frozen=True, dict=True):
     currency: str
     places: dict[str, int]
     expires_at: datetime | None = None
+    cabins_sold: tuple[CabinStock, ...] = ()
 
     @property
     def number(self) -> int:

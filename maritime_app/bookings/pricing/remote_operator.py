@@ -13,7 +13,7 @@ import msgspec
 from maritime_app.bookings.model import Leg
 from maritime_app.bookings.pricing.model import LegDemand, LegQuote, LegRefused
 from maritime_app.errors import Conflict, NotFound, Unavailable
-from maritime_app.ferries.model import AgeBands, PriceLine, PriceReason, Sailing
+from maritime_app.ferries.model import PriceLine, PriceReason, Sailing
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.operators.gateway import OperatorGateway
 from maritime_app.ferries.operators.model import (
@@ -54,10 +54,9 @@ class RemoteOperator:
         sailing = await sailings.remote_sailing(
             self._res, operator, available.sailing, available.sales_close_at
         )
-        ages = available.ages
         return msgspec.structs.replace(
             sailing,
-            ages=AgeBands(ages.infant_to_age, ages.child_to_age, ages.alone_from_age),
+            ages=operators.bands(available.ages),
             max_height_cm=available.max_height_cm,
             max_vehicle_kg=available.max_vehicle_kg,
         )
@@ -74,7 +73,8 @@ class RemoteOperator:
             )
         for offer in offers:
             if offer.sailing.code == sailing.remote_key and offer.costs:
-                return _quote(demand, offer.costs, offer.currency)
+                quote = _quote(demand, offer.costs, offer.currency)
+                return msgspec.structs.replace(quote, cabins_sold=tuple(operators.stock(offer)))
         raise Conflict(_("This sailing is no longer offered."), code="sold_out")
 
     async def hold(self, demand: LegDemand, key: str) -> LegQuote:

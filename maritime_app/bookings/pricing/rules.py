@@ -12,7 +12,7 @@ from maritime_app import formatting
 from maritime_app.bookings.pricing.model import LegDemand, LegWish, PricingRequest, Traveller
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries import cabins, vehicles
-from maritime_app.ferries.fares.rules import EXTRA, age_on, kind_of_age
+from maritime_app.ferries.fares.rules import EXTRA, kind_of_age
 from maritime_app.ferries.model import (
     AgeBands,
     OperatorKind,
@@ -190,12 +190,11 @@ def _areas(sailing: Sailing) -> set[str]:
 
 
 def _kind(traveller: Traveller, ages: AgeBands, day: date) -> PassengerKind:
-    if traveller.birth_date is None:
-        return traveller.kind
-    if traveller.birth_date > day:
+    if traveller.birth_date and traveller.birth_date > day:
         words = _("That birth date cannot be right.")
         raise Invalid(words, {"passengers": _("Please check the birth date.")}, code="birth_date")
-    return kind_of_age(ages, age_on(traveller.birth_date, day))
+    age = traveller.age_on(day)
+    return traveller.kind if age is None else kind_of_age(ages, age)
 
 
 def _check_company(
@@ -219,6 +218,5 @@ def _check_company(
 
 
 def _may_go_alone(traveller: Traveller, kind: PassengerKind, ages: AgeBands, day: date) -> bool:
-    if traveller.birth_date is None:
-        return kind is PassengerKind.ADULT
-    return age_on(traveller.birth_date, day) >= ages.alone_from_age
+    age = traveller.age_on(day)
+    return kind is PassengerKind.ADULT if age is None else age >= ages.alone_from_age

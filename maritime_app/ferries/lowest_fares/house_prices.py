@@ -5,6 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from maritime_app.errors import Invalid
+from maritime_app.ferries import parties
+from maritime_app.ferries.cabins import CabinStock
 from maritime_app.ferries.fares import rules
 from maritime_app.ferries.lowest_fares.model import HouseBoat, StoredFare
 from maritime_app.ferries.model import Fare, Party
@@ -21,12 +23,25 @@ def house_prices(
 def _price(boat: HouseBoat, fare: Fare, party: Party) -> Money | None:
     limits = (boat.available, boat.max_height_cm, boat.max_vehicle_kg)
     has_room = boat.available.get("passenger", 0) >= party.people
+    has_room = has_room and boat.available.get("pet", 0) >= party.pets
     if not (boat.is_sold and has_room and rules.vehicles_fit(party, *limits)):
         return None
+    carried = parties.carried(party, fare.ages)
+    housed = parties.lodged(carried, _cabins(boat, fare)) if carried else None
+    if housed is None:
+        return None
     try:
-        return Money(rules.total_minor(rules.price_lines(fare, party)), fare.currency)
+        return Money(rules.total_minor(rules.price_lines(fare, housed)), fare.currency)
     except Invalid:  # the fare does not carry them
         return None
+
+
+def _cabins(boat: HouseBoat, fare: Fare) -> list[CabinStock]:
+    return [
+        CabinStock(kind, fare.prices[item], berths, boat.available.get(item, 0))
+        for kind, berths in sorted(boat.berths.items())
+        if (item := f"{rules.CABIN}{kind}") in fare.prices
+    ]
 
 
 def _stored(boat: HouseBoat, price: Money | None, now: datetime) -> StoredFare:

@@ -8,17 +8,19 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app.ferries.model import Party, Place, VehicleRequest
+from maritime_app.ferries.model import Party, Place
+from maritime_app.ferries.parties import PartyFields
 from maritime_app.money import Money
 
 PlaceCode = Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=20)]
 Way = tuple[str, str]  # codes of origin and destination
 ONE_ADULT = Party(1, 0, 0)
 
 
 class HouseBoat(msgspec.Struct, frozen=True):
-    """A sailing of our own on a local day; `available` by resource, limits as on `Sailing`."""
+    """A sailing of our own on a local day; `available` by resource, `berths` by cabin type, limits
+    as on `Sailing`.
+    """
 
     day: dt.date
     operator: str
@@ -27,6 +29,7 @@ class HouseBoat(msgspec.Struct, frozen=True):
     max_vehicle_kg: int | None
     is_sold: bool
     available: dict[str, int]
+    berths: dict[str, int]
 
 
 class StoredFare(msgspec.Struct, frozen=True):
@@ -63,9 +66,7 @@ class PricedWay(msgspec.Struct, frozen=True):
     to_code: str
 
 
-class LowestFaresRequest(
-    msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}
-):
+class LowestFaresRequest(PartyFields, frozen=True, rename={"origin": "from", "destination": "to"}):
     """Days of which the lowest prices are asked for; the first is today where it is left out.
 
     The party as in a search: one adult on foot where it is left out.
@@ -75,10 +76,6 @@ class LowestFaresRequest(
     destination: PlaceCode
     first: dt.date | None = None
     days: Annotated[int, msgspec.Meta(ge=1, le=62)] = 31
-    adults: Count = 1
-    children: Count = 0
-    infants: Count = 0
-    vehicles: int | str | list[VehicleRequest] = 0
 
 
 class LowestFaresResponse(

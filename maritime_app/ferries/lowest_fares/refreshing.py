@@ -11,7 +11,8 @@ from maritime_app.ferries.lowest_fares import store
 from maritime_app.ferries.lowest_fares.model import ONE_ADULT
 from maritime_app.ferries.lowest_fares.store import FareQuestion, PartyQuestion
 from maritime_app.ferries.model import Party
-from maritime_app.ferries.operators import model as wire, service as operators
+from maritime_app.ferries.operators import model as wire, pricing, service as operators
+from maritime_app.ferries.operators.pricing import PricedOffer
 from maritime_app.infra.telemetry import log
 from maritime_app.money import Money
 from maritime_app.resources import Resources
@@ -104,12 +105,12 @@ async def _ask(res: Resources, operator: str, asked: Question) -> bool:
 
 async def _offers(
     res: Resources, operator: str, asked: Question, party: Party
-) -> Sequence[wire.OperatorOffer] | None:
+) -> Sequence[PricedOffer] | None:
     """Return what the operator offers; None when it cannot be asked."""
     gateway = operators.of(res).gateway(operator)
-    way, day = (asked.from_code, asked.to_code), asked.day.isoformat()
+    way = (asked.from_code, asked.to_code, asked.day.isoformat())
     try:
-        return await gateway.offers(*way, day, operators.wire_party(party))
+        return await pricing.offers(lambda of: gateway.offers(*way, of), party)
     except wire.OperatorUnavailable:
         return None
     except wire.OperatorRefused as refused:
@@ -119,10 +120,13 @@ async def _offers(
         return None
 
 
-def _lowest(offers: Sequence[wire.OperatorOffer], party: Party) -> tuple[Money | None, int]:
+def _lowest(offers: Sequence[PricedOffer], party: Party) -> tuple[Money | None, int]:
     prices = [
-        Money(each.total_minor, each.currency)
+        each.price
         for each in offers
-        if each.is_available and (each.is_vehicle_available or not party.vehicles)
+        if each.may_go
+        and each.cabins is not None
+        and each.offer.is_available
+        and (each.offer.is_vehicle_available or not party.vehicles)
     ]
     return min(prices, key=lambda price: price.amount_minor, default=None), len(prices)

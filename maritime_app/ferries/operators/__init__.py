@@ -3,4 +3,5 @@
 model    the operator API's own words, and how a call can end without an answer
 gateway  the one file that speaks to them
 service  the operators of this process, each with its gateway and circuit breaker
+pricing  what a party pays at one, by its ages and with its cabins
 """

@@ -72,8 +72,19 @@ class Accommodation(Struct, frozen=True):
     left: int
 
 
+class OperatorAges(Struct, frozen=True):
+    """The age bands that hold on a sailing, each the last year of its band on the day it leaves."""
+
+    infant_to_age: int = 3
+    child_to_age: int = 12
+    alone_from_age: int = 12
+
+
 class OperatorOffer(Struct, frozen=True):
-    """A sailing with its price for a party; the token locks that price until it expires."""
+    """A sailing with its price for a party; the token locks that price until it expires.
+
+    `ages` are those of the sailing: a party with other age classes by them is asked for again.
+    """
 
     sailing: OperatorSailing
     is_available: bool
@@ -86,6 +97,7 @@ class OperatorOffer(Struct, frozen=True):
     accommodations: tuple[Accommodation, ...]
     token: str
     token_expires_at: datetime
+    ages: OperatorAges = OperatorAges()
 
 
 class ResourceLeft(Struct, frozen=True):
@@ -97,14 +109,6 @@ class ResourceLeft(Struct, frozen=True):
     resource: str
     total: int
     left: int
-
-
-class OperatorAges(Struct, frozen=True):
-    """The age bands that hold on a sailing, each the last year of its band on the day it leaves."""
-
-    infant_to_age: int = 3
-    child_to_age: int = 12
-    alone_from_age: int = 12
 
 
 class OperatorAvailability(Struct, frozen=True):

@@ -4,7 +4,15 @@ import asyncio
 
 from maritime_app import clock
 from maritime_app.errors import NotFound, Unavailable
-from maritime_app.ferries.model import REMOTE_SEPARATOR, Operator, OperatorKind, Party, Place
+from maritime_app.ferries.cabins import CabinStock
+from maritime_app.ferries.model import (
+    REMOTE_SEPARATOR,
+    AgeBands,
+    Operator,
+    OperatorKind,
+    Party,
+    Place,
+)
 from maritime_app.ferries.operators import model as wire
 from maritime_app.ferries.operators.gateway import HttpOperatorGateway
 from maritime_app.i18n import translate as _
@@ -99,6 +107,19 @@ def wire_party(party: Party) -> wire.Party:
         cabins=dict(party.cabins),
         pets=party.pets,
     )
+
+
+def bands(ages: wire.OperatorAges) -> AgeBands:
+    """Return an operator's ages in our words."""
+    return AgeBands(ages.infant_to_age, ages.child_to_age, ages.alone_from_age)
+
+
+def stock(offer: wire.OperatorOffer) -> list[CabinStock]:
+    """Return the cabins that may be added to what was offered."""
+    return [
+        CabinStock(cabin.type, cabin.price_minor, cabin.berths, cabin.left)
+        for cabin in offer.accommodations
+    ]
 
 
 async def check(res: Resources) -> list[str]:

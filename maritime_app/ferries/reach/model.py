@@ -5,21 +5,17 @@ from typing import Annotated
 
 import msgspec
 
-from maritime_app.ferries.model import Place, VehicleRequest
+from maritime_app.ferries.model import Place
+from maritime_app.ferries.parties import PartyFields
 from maritime_app.money import Money
 
 PlaceCode = Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=20)]
 
 
-class DestinationsRequest(msgspec.Struct, frozen=True, rename={"origin": "from"}):
+class DestinationsRequest(PartyFields, frozen=True, rename={"origin": "from"}):
     """Where one wants to leave, by UN/LOCODE or stop id, and who travels, as in a search."""
 
     origin: PlaceCode
-    adults: Count = 1
-    children: Count = 0
-    infants: Count = 0
-    vehicles: int | str | list[VehicleRequest] = 0
 
 
 class Destination(msgspec.Struct, frozen=True):

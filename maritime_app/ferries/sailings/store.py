@@ -143,7 +143,7 @@ def _sailing(row: Record, fare: Fare | None) -> Sailing:
         max_vehicle_kg=row["max_vehicle_kg"],
         cars_allowed=row["cars_allowed"],
         remote_key=row["remote_key"],
-        ages=AgeBands(fare.infant_to_age, fare.child_to_age) if fare else AgeBands(),
+        ages=fare.ages if fare else AgeBands(),
         distance_m=row["distance_m"],
         expected_departs_at=row["expected_departs_at"],
         expected_arrives_at=row["expected_arrives_at"],

@@ -7,11 +7,11 @@ from typing import Annotated
 import msgspec
 
 from maritime_app.ferries.extras import ExtraCode, ExtraUnit
-from maritime_app.ferries.model import Operator, Place, VehicleRequest
+from maritime_app.ferries.model import Operator, Place
+from maritime_app.ferries.parties import PartyFields
 from maritime_app.ferries.timetables.model import Listing
 from maritime_app.money import Money
 
-Count = Annotated[int, msgspec.Meta(ge=0, le=20)]
 PlaceCode = Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
 
 
@@ -25,6 +25,8 @@ class WhyNot(StrEnum):
     SALES_CLOSED = "sales_closed"
     FULL = "full"
     NO_ROOM_FOR_VEHICLE = "no_room_for_vehicle"
+    NO_ROOM_FOR_PETS = "no_room_for_pets"
+    NO_BERTHS = "no_berths"  # no cabins are left in which everybody has one
 
 
 class OperatorStatus(StrEnum):
@@ -37,21 +39,20 @@ class OperatorStatus(StrEnum):
     PAUSED = "paused"  # its circuit breaker is open: it is not asked for now
 
 
-class SearchQuery(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
+class SearchQuery(PartyFields, frozen=True, rename={"origin": "from", "destination": "to"}):
     """What a traveller looks for. `from`, `to` are UN/LOCODEs or stop ids; dates are local there.
 
     `vehicles` is a number of cars, a list such as "car,camper:720:320" (kind:length_cm:height_cm
-    and, if known, :weight_kg), or in JSON a list of objects.
+    and, if known, :weight_kg), or in JSON a list of objects. `ages` are those of children who are
+    not in `children` or `infants`, in years on the day of travel: "4,9", or in JSON a list; each
+    sailing decides what they pay. With `berths` prices are those with the cheapest cabins in which
+    everybody has a berth.
     """
 
     origin: PlaceCode
     destination: PlaceCode
     date: dt.date
     return_date: dt.date | None = None
-    adults: Count = 1
-    children: Count = 0
-    infants: Count = 0
-    vehicles: int | str | list[VehicleRequest] = 0
 
 
 class SearchRequest(SearchQuery, frozen=True, forbid_unknown_fields=True):
@@ -93,7 +94,8 @@ class SailingOffer(msgspec.Struct, frozen=True):
 
     `vehicle_fits` null means that the timetable does not say. `every_minutes` marks a departure
     that runs about so often rather than at a fixed time. `sales_close_at` is null where only its
-    operator knows it. `listing` is what a timetable says about the boat: line, stops on the way,
+    operator knows it. `berths_in` are the cabins in the price, how many by type, where berths were
+    asked for. `listing` is what a timetable says about the boat: line, stops on the way,
     how the ride is arranged.
     """
 
@@ -115,6 +117,7 @@ class SailingOffer(msgspec.Struct, frozen=True):
     cabins: tuple[CabinOffer, ...] = ()
     sales_close_at: dt.datetime | None = None
     extras: tuple[ExtraOffer, ...] = ()
+    berths_in: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
 
 
 class OperatorState(msgspec.Struct, frozen=True):

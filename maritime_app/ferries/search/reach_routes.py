@@ -9,6 +9,7 @@ from maritime_app import clock
 from maritime_app.errors import NotFound
 from maritime_app.ferries.lowest_fares import service as lowest_fares
 from maritime_app.ferries.lowest_fares.model import LowestFaresRequest, LowestFaresResponse
+from maritime_app.ferries.parties import party_of
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.reach import (
     lines as ferry_lines,
@@ -22,8 +23,8 @@ from maritime_app.ferries.reach.model import (
     DestinationsResponse,
 )
 from maritime_app.ferries.search import searched as searched_lately
-from maritime_app.ferries.search.requests import party_of
 from maritime_app.ferries.search.results import around, views
+from maritime_app.ferries.search.results.party_words import party_words
 from maritime_app.ferries.search.routes import form_context
 from maritime_app.i18n import translate as _
 from maritime_app.ports import service as ports
@@ -51,7 +52,7 @@ async def show_destinations(request: web.Request) -> web.StreamResponse:
     entered = views.search_form({**request.query, "from": found.origin.code})
     context = {
         "reached": found,
-        "party": views.party_words(party),
+        "party": party_words(party),
         "path": "/ferries/destinations?" + urlencode({"from": found.origin.code}),
         **await form_context(request, entered, {}),
     }

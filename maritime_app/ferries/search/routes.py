@@ -13,10 +13,11 @@ from maritime_app import clock, i18n
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.ferries.lowest_fares.model import ONE_ADULT
 from maritime_app.ferries.model import Party
+from maritime_app.ferries.parties import party_of, vehicles_of
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.reach import service as reach
 from maritime_app.ferries.reach.model import DestinationsRequest
-from maritime_app.ferries.search import service
+from maritime_app.ferries.search import service, typed_vehicles
 from maritime_app.ferries.search.model import (
     PlaceRequest,
     PlacesResponse,
@@ -24,10 +25,11 @@ from maritime_app.ferries.search.model import (
     SearchRequest,
     SearchResponse,
 )
-from maritime_app.ferries.search.requests import Question, party_of
+from maritime_app.ferries.search.requests import Question
 from maritime_app.ferries.search.results import arriving_routes, views
 from maritime_app.ferries.search.results.around import around
 from maritime_app.ferries.search.results.filters import Filters
+from maritime_app.ferries.search.results.party_words import party_words, vehicle_words
 from maritime_app.ferries.search.searched import COOKIE, searched
 from maritime_app.infra.cache.two_level import Filled, Found, Source
 from maritime_app.port_names import port_name
@@ -70,6 +72,8 @@ def _json(found: Found) -> web.Response:
 async def show_results(request: web.Request) -> web.StreamResponse:
     """Show the results (or the empty form), kept as ready bytes per language and question."""
     entered = views.search_form(request.rel_url.query)
+    if typed_vehicles.is_typed(request.rel_url.query):
+        return await _with_vehicles(request, entered)
     if not (entered["from"] and entered["to"] and entered["date"]):
         return await _form(request, entered, {}, 200)
     try:
@@ -83,6 +87,27 @@ async def show_results(request: web.Request) -> web.StreamResponse:
         return await _form(request, entered, refusal.fields, 422)
 
 
+async def _with_vehicles(request: web.Request, entered: Mapping[str, Any]) -> web.StreamResponse:
+    """Lead to the search with what was typed of its vehicle as a part of its address."""
+    given = request.rel_url.query
+    try:
+        text = typed_vehicles.vehicles_text(given)
+    except Invalid as refusal:
+        return await _form(request, entered, {**_wrong(request), **refusal.fields}, 422)
+    kept = [(name, value) for name, value in views.known_parameters(given.items()) if value]
+    kept = [*(pair for pair in kept if pair[0] != "vehicles"), ("vehicles", text)]
+    return web.Response(status=303, headers={"Location": str(request.rel_url.with_query(kept))})
+
+
+def _wrong(request: web.Request) -> Mapping[str, str]:
+    """Return what else is wrong with a question: nobody corrects a form one error at a time."""
+    try:
+        service.question(query(request, SearchQuery))
+    except Invalid as refusal:
+        return refusal.fields
+    return {}
+
+
 async def _results(request: web.Request, entered: dict[str, Any]) -> web.StreamResponse:
     res = resources(request)
     question = service.question(query(request, SearchQuery))
@@ -90,7 +115,7 @@ async def _results(request: web.Request, entered: dict[str, Any]) -> web.StreamR
     key = f"page:{i18n.current()}:{filters.key}:{question.cache_key}"
     found = await res.cache.stored(key)
     if found is None:
-        entered |= {"from": question.origin, "to": question.destination}
+        entered = views.understood(entered, question.origin, question.destination, question.party)
         tags = await service.cache_tags(res, question)
         work = asyncio.ensure_future(
             res.cache.get(
@@ -144,7 +169,7 @@ async def _form(
     context = {
         "searched": False,
         "reached": reached,
-        "party": views.party_words(party),
+        "party": party_words(party),
         "searched_lately": lately,
         **await form_context(request, entered, fields),
     }
@@ -153,8 +178,8 @@ async def _form(
 
 def _party(entered: Mapping[str, Any]) -> Party:
     """Return who travels by a form that is not whole yet; raise Invalid for nobody."""
-    people = {name: entered[name] for name in ("adults", "children", "infants")}
-    asked = DestinationsRequest(entered["from"], **people, vehicles=entered["vehicles"])
+    people = {name: entered[name] for name in views.PARTY if name != "berths"}
+    asked = DestinationsRequest(entered["from"], **people, berths=bool(entered["berths"]))
     return party_of(asked)
 
 
@@ -182,7 +207,7 @@ async def form_context(
 def _vehicle_words(text: str) -> str:
     """Return the vehicles of a search in words; nothing for what cannot be understood."""
     with suppress(Invalid):
-        return ", ".join(views.vehicle_words(service.vehicles_of(text)))
+        return ", ".join(vehicle_words(vehicles_of(text)))
     return ""
 
 

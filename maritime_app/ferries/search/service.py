@@ -10,7 +10,7 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Invalid
-from maritime_app.ferries.model import Party, Place, Vehicle
+from maritime_app.ferries.model import Party, Place
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.places.service import Guesses
 from maritime_app.ferries.search import requests, store
@@ -108,11 +108,6 @@ async def cache_tags(res: Resources, question: Question) -> list[str]:
     new edition of a timetable.
     """
     return [*question.cache_tags, *_tags(await _ways_round(res, question))]
-
-
-def vehicles_of(text: str) -> tuple[Vehicle, ...]:
-    """Return the vehicles that a search names; raise Invalid for what cannot be understood."""
-    return requests.vehicles_of(text)
 
 
 async def popular_routes(res: Resources, limit: int = 6) -> list[PopularRoute]:

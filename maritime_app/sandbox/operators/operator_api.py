@@ -110,6 +110,7 @@ class OperatorApi:
             accommodations=_accommodations(voyage, left),
             token=self._seal.token(voyage.code, party, total, expires_at),
             token_expires_at=expires_at,
+            ages=_ages(voyage),
         )
 
     def availability(
@@ -120,11 +121,10 @@ class OperatorApi:
         voyage = self._voyage(sailing)
         totals, left = tariff.totals(voyage.ferry), self._left(voyage, faults)
         parts = tuple(ResourceLeft(name, total, left[name]) for name, total in totals.items())
-        ages = OperatorAges(voyage.fare.infant_to_age, voyage.fare.child_to_age)
         return OperatorAvailability(
             voyage.described(),
             parts,
-            ages,
+            _ages(voyage),
             max_height_cm=max((deck.height_cm for deck in voyage.ferry.decks), default=0),
             max_vehicle_kg=max((deck.max_kg for deck in voyage.ferry.decks), default=0),
             sales_close_at=voyage.departs_at - _CLOSES_BEFORE_DEPARTURE,
@@ -278,6 +278,10 @@ def day_of(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Refusal("Malformed", "date must be YYYY-MM-DD", 400) from None
+
+
+def _ages(voyage: Voyage) -> OperatorAges:
+    return OperatorAges(voyage.fare.infant_to_age, voyage.fare.child_to_age)
 
 
 def _check_party(party: Party) -> None:

@@ -62,6 +62,7 @@ async def sailings_of(
                 "adults": party.adults,
                 "children": party.children,
                 "infants": party.infants,
+                "pets": party.pets,
                 "vehicles": [
                     VehicleRequest(v.kind, v.length_cm, v.height_cm, v.weight_kg)
                     for v in party.vehicles

@@ -12,12 +12,13 @@ from aiohttp import web
 
 from maritime_app import clock
 from maritime_app.ferries.lowest_fares import service as lowest_fares
-from maritime_app.ferries.lowest_fares.model import Count, LowestFare, Way
+from maritime_app.ferries.lowest_fares.model import LowestFare, Way
 from maritime_app.ferries.model import Place
+from maritime_app.ferries.parties import PartyFields, party_of
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.search.calendar.boat_trip import boat_trip
-from maritime_app.ferries.search.requests import party_of
 from maritime_app.ferries.search.results import views
+from maritime_app.ferries.search.results.party_words import party_words
 from maritime_app.ferries.search.routes import form_context
 from maritime_app.money import Money
 from maritime_app.resources import Resources
@@ -31,7 +32,7 @@ _SOON = timedelta(days=35)  # as far as operators are asked
 _LOOK_AGAIN_SECONDS = 20
 
 
-class MonthRequest(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
+class MonthRequest(PartyFields, frozen=True, rename={"origin": "from", "destination": "to"}):
     """A way, and a month as "2026-12"; this one where it is left out. The party as in a search."""
 
     origin: Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
@@ -40,10 +41,6 @@ class MonthRequest(msgspec.Struct, frozen=True, rename={"origin": "from", "desti
         str,
         msgspec.Meta(pattern=r"^(20\d\d-(0[1-9]|1[0-2]))?(?![\s\S])", examples=["2026-12"]),
     ] = ""
-    adults: Count = 1
-    children: Count = 0
-    infants: Count = 0
-    vehicles: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ async def show_month(request: web.Request) -> web.StreamResponse:
         "month": month,
         "origin": origin,
         "destination": destination,
-        "party": views.party_words(party),
+        "party": party_words(party),
         "path": _path(way),
         "trip": await _trip(res, (origin, destination)),
         **form,

@@ -7,6 +7,8 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Invalid
+from maritime_app.ferries import parties
+from maritime_app.ferries.cabins import CabinStock
 from maritime_app.ferries.fares import rules
 from maritime_app.ferries.model import Fare, Party, Place, local_time
 from maritime_app.ferries.sailings import sales, store as sailings_store
@@ -89,9 +91,13 @@ async def _as_said(res: Resources, rows: list[SailingRow]) -> list[SailingRow]:
 def _offer(
     row: SailingRow, fare: Fare | None, party: Party, ends: Pair, now: datetime
 ) -> SailingOffer:
-    price = _price(fare, party) if fare else None
+    carried = parties.carried(party, fare.ages) if fare and party.ages else party
+    housed = _housed(row, fare, carried) if fare and carried and party.berths else carried
+    price = _price(fare, housed or carried) if fare and carried else None
     fits = _vehicle_fits(row, party)
     reason = _why_not(row, fare, party, price=price, fits=fits, now=now)
+    if reason is None and housed is None:
+        reason = WhyNot.NO_BERTHS
     return SailingOffer(
         sailing_id=str(row.id),
         operator=row.operator,
@@ -111,7 +117,17 @@ def _offer(
         listing=row.listing,
         cabins=_cabins(row, fare),
         extras=_extras(row, fare),
+        berths_in=dict(housed.cabins) if housed and housed.cabins else msgspec.UNSET,
     )
+
+
+def _housed(row: SailingRow, fare: Fare, party: Party) -> Party | None:
+    """Return the party in the cheapest cabins with a berth for everybody; None: there are none."""
+    stock = [
+        CabinStock(offer.type, offer.price.amount_minor, offer.berths, offer.left)
+        for offer in _cabins(row, fare)
+    ]
+    return parties.lodged(party, stock)
 
 
 def _price(fare: Fare, party: Party) -> Money | None:
@@ -148,6 +164,8 @@ def _why_not(
         return _ENDED[ended]
     if row.available.get("passenger", 0) < party.people:
         return WhyNot.FULL
+    if party.pets > row.available.get("pet", 0):
+        return WhyNot.NO_ROOM_FOR_PETS
     return WhyNot.NO_ROOM_FOR_VEHICLE if party.vehicles and not fits else None
 
 

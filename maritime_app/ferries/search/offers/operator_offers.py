@@ -1,12 +1,16 @@
 """All remote operators side by side: a silent one costs only its own part of the answer."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+import msgspec
 
 from maritime_app.ferries.model import REMOTE_SEPARATOR, Operator, Party, Place, local_time
-from maritime_app.ferries.operators import model as wire, service as operators
+from maritime_app.ferries.operators import model as wire, pricing, service as operators
+from maritime_app.ferries.operators.pricing import PricedOffer
 from maritime_app.ferries.search.model import (
     CabinOffer,
     OperatorState,
@@ -71,19 +75,16 @@ async def answer(
     """Return what one operator says within its deadline, and how asking it went."""
     status = OperatorStatus.OK
     found: tuple[SailingOffer, ...] = ()
+    gateway, clock = operators.of(res).gateway(operator.code), asyncio.get_running_loop()
+    ends_at = clock.time() + res.settings.search.operator_deadline_seconds
+
+    def ask(of: wire.Party) -> Coroutine[Any, Any, Sequence[wire.OperatorOffer]]:
+        way = (ends[0].code, ends[1].code, day.isoformat())
+        return gateway.offers(*way, of, within_seconds=max(0.0, ends_at - clock.time()))
+
     try:
-        said = (
-            await operators.of(res)
-            .gateway(operator.code)
-            .offers(
-                ends[0].code,
-                ends[1].code,
-                day.isoformat(),
-                operators.wire_party(party),
-                within_seconds=res.settings.search.operator_deadline_seconds,
-            )
-        )
-        found = tuple(_offer(operator, offer, ends) for offer in said)
+        said = await pricing.offers(ask, party)
+        found = tuple(_offer(operator, offer, party, ends) for offer in said)
     except wire.OperatorUnavailable as error:
         status = _why_unavailable(error)
     except wire.OperatorRefused as refused:
@@ -103,13 +104,24 @@ def _why_unavailable(error: wire.OperatorUnavailable) -> OperatorStatus:
     return OperatorStatus.FAILED
 
 
+def _why_not(priced: PricedOffer, party: Party) -> WhyNot | None:
+    offer = priced.offer
+    if not priced.may_go:
+        return WhyNot.NOT_CARRIED
+    if not offer.is_available:
+        is_for_pets = party.pets and not offer.is_pet_available
+        others_fit = offer.is_vehicle_available or not party.vehicles
+        return WhyNot.NO_ROOM_FOR_PETS if is_for_pets and others_fit else WhyNot.FULL
+    if not offer.is_vehicle_available:
+        return WhyNot.NO_ROOM_FOR_VEHICLE
+    return WhyNot.NO_BERTHS if priced.cabins is None else None
+
+
 def _offer(
-    operator: Operator, offer: wire.OperatorOffer, ends: tuple[Place, Place]
+    operator: Operator, priced: PricedOffer, party: Party, ends: tuple[Place, Place]
 ) -> SailingOffer:
-    sailing = offer.sailing
-    reason = None if offer.is_available else WhyNot.FULL
-    if offer.is_available and not offer.is_vehicle_available:
-        reason = WhyNot.NO_ROOM_FOR_VEHICLE
+    offer, sailing = priced.offer, priced.offer.sailing
+    reason = _why_not(priced, party)
     return SailingOffer(
         sailing_id=f"{operator.code}{REMOTE_SEPARATOR}{sailing.code}",
         operator=operator,
@@ -119,7 +131,7 @@ def _offer(
         departs_local=local_time(sailing.depart_at, ends[0]),
         arrives_local=local_time(sailing.arrive_at, ends[1]),
         duration_minutes=int((sailing.arrive_at - sailing.depart_at).total_seconds() // 60),
-        price=Money(offer.total_minor, offer.currency),
+        price=priced.price,
         bookable=reason is None,
         places_left=None,
         vehicle_fits=offer.is_vehicle_available,
@@ -130,4 +142,5 @@ def _offer(
             )
             for cabin in offer.accommodations
         ),
+        berths_in=dict(priced.cabins) if priced.cabins else msgspec.UNSET,
     )

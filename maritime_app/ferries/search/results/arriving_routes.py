@@ -107,7 +107,7 @@ async def _results(
 ) -> bytes:
     """Return the event that brings the results as they are now."""
     entered = views.search_form(request.rel_url.query)
-    entered |= {"from": question.origin, "to": question.destination}
+    entered = views.understood(entered, question.origin, question.destination, question.party)
     filters = Filters.of(request.rel_url.query)
     beside = await around(resources(request), part, question.party)
     context = views.results(part, question.party, entered, filters, beside)

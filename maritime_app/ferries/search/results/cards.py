@@ -17,8 +17,10 @@ from maritime_app.money import Money
 
 _STATES = {
     WhyNot.TIMETABLE_ONLY: "listed",
-    WhyNot.NOT_CARRIED: "no_vehicle",
+    WhyNot.NOT_CARRIED: "not_carried",
     WhyNot.NO_ROOM_FOR_VEHICLE: "no_vehicle",
+    WhyNot.NO_ROOM_FOR_PETS: "no_pets",
+    WhyNot.NO_BERTHS: "no_berths",
     WhyNot.FULL: "full",
     WhyNot.CANCELLED: "cancelled",
     WhyNot.DEPARTED: "departed",
@@ -28,7 +30,7 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class SailingCard:
-    """One sailing on the page; `vehicles` is yes, no or unknown."""
+    """One sailing on the page; `vehicles` is yes, no or unknown, `cabins` are in the price."""
 
     id: str
     state: str
@@ -44,6 +46,7 @@ class SailingCard:
     places_left: int | None
     vehicles: str
     listing: Listing | None = None
+    cabins: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ def sailing_card(offer: SailingOffer, origin: Place, destination: Place) -> Sail
         places_left=offer.places_left,
         vehicles={True: "yes", False: "no", None: "unknown"}[offer.vehicle_fits],
         listing=offer.listing,
+        cabins=tuple(offer.berths_in.items()) if offer.berths_in else (),
     )
 
 

@@ -1,6 +1,5 @@
 """What the results page shows: ways, sailings, filters, order, words for the party."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,9 +9,11 @@ from urllib.parse import urlencode
 import msgspec
 
 from maritime_app import clock
+from maritime_app.ferries import parties
 from maritime_app.ferries.lowest_fares.model import LowestFare
-from maritime_app.ferries.model import Party, Place, Vehicle, VehicleKind
+from maritime_app.ferries.model import Party, Place
 from maritime_app.ferries.reach.model import Alternatives
+from maritime_app.ferries.search import typed_vehicles
 from maritime_app.ferries.search.model import (
     Journey,
     JourneySale,
@@ -29,9 +30,13 @@ from maritime_app.ferries.search.results.cards import (
     sailing_card,
 )
 from maritime_app.ferries.search.results.filters import Filters
-from maritime_app.i18n import translate as _, translate_plural as ngettext
+from maritime_app.ferries.search.results.party_words import party_words
+from maritime_app.i18n import translate_plural as ngettext
 
-FIELDS = ("from", "to", "date", "return_date", "adults", "children", "infants", "vehicles")
+_WAY = ("from", "to", "date", "return_date")
+PARTY = ("adults", "children", "infants", "ages", "pets", "vehicles", "berths")
+FIELDS = (*_WAY, *PARTY)
+_COUNTS = {"adults": 1, "children": 0, "infants": 0, "pets": 0}
 _NEARBY = 4
 
 
@@ -102,11 +107,20 @@ class Pending(msgspec.Struct, frozen=True):
 def search_form(query: Mapping[str, str]) -> dict[str, Any]:
     """Return the search as the form shows it again; what is no number becomes the usual one."""
     entered: dict[str, Any] = {name: query.get(name, "") for name in FIELDS}
-    for name in ("adults", "children", "infants"):
+    for name, usual in _COUNTS.items():
         text = str(entered[name])
-        usual = 1 if name == "adults" else 0
         entered[name] = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else usual
-    return entered
+    return entered | {name: query.get(name, "") for name in typed_vehicles.FIELDS}
+
+
+def understood(
+    entered: Mapping[str, Any], origin: str, destination: str, party: Party
+) -> dict[str, Any]:
+    """Return the form as it has been understood: one address and one page for every way of asking
+    the same.
+    """
+    plain = dict.fromkeys(PARTY, "") | dict.fromkeys(_COUNTS, 0)
+    return {**entered, **plain, "from": origin, "to": destination, **parties.fields_of(party)}
 
 
 def known_parameters(query: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -138,6 +152,7 @@ def results(
         "origin": response.origin,
         "destination": response.destination,
         "party": party_words(party),
+        "wants_berths": party.berths,
         "ways": [
             _way(*way, entered, filters, beside) for way, beside in zip(ways, around, strict=True)
         ],
@@ -163,43 +178,6 @@ def waiting_words(response: SearchResponse) -> str:
         "%(num)s operator is still answering.", "%(num)s operators are still answering.", pending
     )
     return words % {"num": pending}
-
-
-def party_words(party: Party) -> str:
-    """Return the party in words: "2 adults, 1 child, car"."""
-    parts = []
-    if party.adults:
-        words = ngettext("%(num)s adult", "%(num)s adults", party.adults)
-        parts.append(words % {"num": party.adults})
-    if party.children:
-        words = ngettext("%(num)s child", "%(num)s children", party.children)
-        parts.append(words % {"num": party.children})
-    if party.infants:
-        words = ngettext("%(num)s infant", "%(num)s infants", party.infants)
-        parts.append(words % {"num": party.infants})
-    return ", ".join([*parts, *vehicle_words(party.vehicles)])
-
-
-def vehicle_words(vehicles: Iterable[Vehicle]) -> list[str]:
-    """Return vehicles in words: "car", "2 × bicycle"."""
-    names = vehicle_names()
-    kinds = Counter(vehicle.kind for vehicle in vehicles)
-    return [
-        names[kind] if count == 1 else f"{count} × {names[kind]}"
-        for kind, count in sorted(kinds.items())
-    ]
-
-
-def vehicle_names() -> dict[VehicleKind, str]:
-    """Return what each kind of vehicle is called in the reader's language."""
-    return {
-        VehicleKind.CAR: _("car"),
-        VehicleKind.VAN: _("van"),
-        VehicleKind.MOTORCYCLE: _("motorcycle"),
-        VehicleKind.BICYCLE: _("bicycle"),
-        VehicleKind.CAMPER: _("camper"),
-        VehicleKind.TRAILER: _("trailer"),
-    }
 
 
 def _way(
@@ -266,7 +244,7 @@ def _near_ports(
 
 def month_url(way: Direction, entered: Mapping[str, Any]) -> str:
     """Return where the month of prices of that way is shown, for the same people."""
-    kept = {name: value for name, value in asked(entered).items() if name in FIELDS[4:]}
+    kept = {name: value for name, value in asked(entered).items() if name in PARTY}
     ends = {"from": way.origin.code, "to": way.destination.code}
     return "/ferries/calendar?" + urlencode({**ends, "month": f"{way.day:%Y-%m}", **kept})
 
