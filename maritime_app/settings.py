@@ -54,6 +54,8 @@ _SHORT_NAMES = {
     "AISHUB_URL": ("aishub", "base_url"),
     "AISHUB_USERNAME": ("aishub", "username"),
     "OPENWEATHER_API_KEY": ("weather", "openweather_key"),
+    "WARNINGS_URL": ("warnings", "url"),
+    "WARNINGS_PUBLISHER": ("warnings", "publisher"),
     "UNCTAD_URL": ("unctad", "base_url"),
     "UNCTAD_QUERY_URL": ("unctad", "query_url"),
     "UNCTAD_CLIENT_ID": ("unctad", "client_id"),

@@ -12,6 +12,7 @@ from maritime_app.settings_outside import (
     PortWatch,
     Unctad,
     Vessels,
+    WarningsList,
     Weather,
 )
 from maritime_app.settings_people import Privacy, Support
@@ -280,6 +281,7 @@ class Settings(Section, frozen=True):
     aishub: AisHub
     weather: Weather
     vessels: Vessels
+    warnings: WarningsList
     unctad: Unctad
     portwatch: PortWatch
     cppi: Cppi

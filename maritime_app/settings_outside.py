@@ -56,6 +56,18 @@ class Vessels(Section, frozen=True):
     webhooks_anywhere: bool
 
 
+class WarningsList(Section, frozen=True):
+    """A list of warnings to ships that is pulled (GeoJSON, CAP or the NGA's JSON).
+
+    `publisher` and `kind` hold where it names none.
+    """
+
+    url: str
+    publisher: str
+    kind: str
+    timeout_seconds: float
+
+
 class Unctad(Section, frozen=True):
     """Official statistics."""
 

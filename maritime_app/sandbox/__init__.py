@@ -15,6 +15,7 @@ mail/       a mail sink with a mailbox page
 control/    the switches for faults
 ais/        ships that report
 push/       a push service of browsers
+warnings/   a publisher of warnings to ships
 weather/    waves and wind, as Open-Meteo and OpenWeather answer
 unctad/     the statistics server
 portwatch/  port calls by day and disruptions, as an ArcGIS service answers

@@ -20,12 +20,13 @@ from maritime_app.sandbox.portwatch import server as portwatch
 from maritime_app.sandbox.push import server as push
 from maritime_app.sandbox.stripe import routes as stripe
 from maritime_app.sandbox.unctad import server as unctad
+from maritime_app.sandbox.warnings import server as warnings
 from maritime_app.sandbox.weather import server as weather
 
 
 def create_sandbox(config: SandboxConfig) -> web.Application:
     """The sandbox as one application: /stripe, /operators, /mailbox, /control, /unctad, /ais,
-    /aishub, /weather, /portwatch, /cppi, /gtfs, /push.
+    /aishub, /weather, /portwatch, /cppi, /gtfs, /push, /warnings.
     """
     app = web.Application(client_max_size=1024 * 1024, middlewares=[good_neighbour])
     operator_codes = codes()
@@ -44,6 +45,7 @@ def create_sandbox(config: SandboxConfig) -> web.Application:
     cppi.mount(app, config)
     gtfs.mount(app)
     weather.mount(app)
+    warnings.mount(app, config)
     push.mount(app)
     index.mount(app, config, operator_codes, ("ais", "unctad"))
     return app

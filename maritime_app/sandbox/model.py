@@ -83,6 +83,12 @@ class WeatherFaults(_Faults, frozen=True):
     fault: Literal["", "busy", "broken", "garbage", "land", "no_wind"] = ""
 
 
+class WarningsFaults(_Faults, frozen=True):
+    """How the publisher of warnings misbehaves; `cut`: most of its list is missing."""
+
+    fault: Literal["", "busy", "broken", "garbage", "cut"] = ""
+
+
 class UnctadFaults(_Faults, frozen=True):
     """How the query API of the statistics server misbehaves; its bulk files always answer."""
 
@@ -118,6 +124,7 @@ class Faults(_Faults, frozen=True):
     ais: AisFaults = AisFaults()
     aishub: AisHubFaults = AisHubFaults()
     weather: WeatherFaults = WeatherFaults()
+    warnings: WarningsFaults = WarningsFaults()
     unctad: UnctadFaults = UnctadFaults()
     portwatch: PortWatchFaults = PortWatchFaults()
     cppi: CppiFaults = CppiFaults()
@@ -188,6 +195,11 @@ class SandboxAddresses(msgspec.Struct, frozen=True):
     def unctad_query_url(self) -> str:
         """The base address of its query API, which asks for keys."""
         return f"{self.unctad_url}/user"
+
+    @property
+    def warnings_url(self) -> str:
+        """The address of the list of warnings to ships."""
+        return f"{self.url}/warnings/list.geojson"
 
     @property
     def portwatch_url(self) -> str:

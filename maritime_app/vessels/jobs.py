@@ -12,7 +12,7 @@ from maritime_app.vessels.port_calls import store as port_calls
 from maritime_app.vessels.predictions import learning, store as predictions
 from maritime_app.vessels.ship_alerts import jobs as ship_alerts
 from maritime_app.vessels.snapshots import service as snapshots
-from maritime_app.vessels.warnings import store as warnings
+from maritime_app.vessels.warnings import pulling, store as warnings
 
 _CALLS_KEPT = timedelta(days=400)  # so that a year can be compared with the one before
 _DAYS_AHEAD = 3  # so that a long weekend without a worker loses no point
@@ -57,6 +57,11 @@ async def fetch_ais_stream(res: Resources) -> str:
     return await snapshots.fetch_ais_stream(res)
 
 
+async def fetch_warnings(res: Resources) -> str:
+    """Pull the list of warnings to ships."""
+    return await pulling.fetch(res)
+
+
 async def simulate(res: Resources) -> str:
     """Show simulated ships for two minutes."""
     return await snapshots.simulate(res)
@@ -93,6 +98,15 @@ TASKS = [
         short_name="ais_stream",
     ),
     Task(
+        "vessels.fetch_warnings",
+        fetch_warnings,
+        tries=3,
+        timeout_seconds=90,
+        first_delay_seconds=60,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    ),
+    Task(
         "vessels.simulate",
         simulate,
         tries=2,
@@ -108,4 +122,5 @@ CRONS = [
     Cron("vessels.drop_old_positions", every_seconds=24 * 3600),
     Cron("vessels.learn_passages", every_seconds=300),
     Cron("vessels.fetch_ais_hub", every_seconds=60),
+    Cron("vessels.fetch_warnings", every_seconds=1_800),
 ]

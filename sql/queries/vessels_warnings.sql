@@ -1,6 +1,6 @@
 -- What authorities warn ships of.
 
--- name: warnings_in_force(at, kinds, limit_count, ended_at, ended_id, only_id)
+-- name: warnings_in_force(at, kinds, only_id, hidden, ended_at, ended_id, limit_count)
 select id, read_at, publisher as warning_publisher, reference as warning_reference,
        kind as warning_kind, title as warning_title, body as warning_body, area as warning_area,
        issued_at as warning_issued_at, starts_at as warning_starts_at, ends_at as warning_ends_at,
@@ -8,16 +8,17 @@ select id, read_at, publisher as warning_publisher, reference as warning_referen
        invented as warning_invented
 from sea_warning
 where withdrawn_at is null and starts_at <= $1 and (ends_at is null or ends_at > $1)
-  and kind = any($2::text[])
-  and ($4::timestamptz is null or (issued_at, id) < ($4, $5::uuid))
-  and ($6::uuid is null or id = $6)
-order by issued_at desc, id desc limit $3;
+  and kind = any($2::text[]) and ($3::uuid is null or id = $3)
+  and publisher <> all($4::text[])
+  and ($5::timestamptz is null or (issued_at, id) < ($5, $6::uuid))
+order by issued_at desc, id desc limit $7;
 
--- name: count_warnings_in_force(at, kinds, only_id)
+-- name: count_warnings_in_force(at, kinds, only_id, hidden)
 -- not null: count
 select count(*) from sea_warning
 where withdrawn_at is null and starts_at <= $1 and (ends_at is null or ends_at > $1)
-  and kind = any($2::text[]) and ($3::uuid is null or id = $3);
+  and kind = any($2::text[]) and ($3::uuid is null or id = $3)
+  and publisher <> all($4::text[]);
 
 -- name: warnings_standing(publishers)
 select publisher, reference from sea_warning
@@ -70,12 +71,12 @@ where sea_warning.publisher = gone.publisher and sea_warning.reference = gone.re
 update sea_warning set withdrawn_at = now()
 where reference = any($1::text[]) and withdrawn_at is null;
 
--- name: warning_publishers(at)
+-- name: warning_publishers(at, hidden)
 -- not null: in_force, read_at
 select publisher, max(read_at) as read_at,
        count(*) filter (where withdrawn_at is null and starts_at <= $1
                           and (ends_at is null or ends_at > $1)) as in_force
-from sea_warning group by publisher order by publisher;
+from sea_warning where publisher <> all($2::text[]) group by publisher order by publisher;
 
 -- name: delete_warnings_over(before)
 delete from sea_warning where least(withdrawn_at, ends_at) < $1;

@@ -26,6 +26,7 @@ def test_it_works():
 def test_the_short_names_and_the_long_ones_mean_the_same():
     for variable, (section, key) in settings._SHORT_NAMES.items():
         numbers = {"port": "2", "smtp_port": "2", "ais_speed": "2", "starttls": "1"}
+        numbers |= {"email": "told@example.org", "phone": "+49 431 123456"}
         value = {"public_url": "https://told.example", **numbers}.get(key, "told")
         short, long = load({variable: value}), load({f"MARITIME_{section}_{key}".upper(): value})
         assert short == long, variable

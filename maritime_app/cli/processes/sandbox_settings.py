@@ -74,6 +74,8 @@ def missing_services(settings: Settings) -> list[str]:
             or settings.weather.openweather_key
             or _ships_given(settings)
         ),
+        # So are warnings: invented ones would stand among real ships.
+        "warnings": settings.warnings.url or _ships_given(settings),
         # Neither PortWatch nor the World Bank asks for a key: they are played where UNCTAD is, so
         # that invented figures never stand beside real ones.
         "portwatch": settings.portwatch.base_url or _statistics_given(settings),
@@ -129,6 +131,7 @@ def _played(at: SandboxAddresses) -> dict[str, dict[str, Any]]:
         "aisstream": {"url": at.ais_url, "api_key": "sandbox"},
         "aishub": {"base_url": at.aishub_url, "username": "sandbox"},
         "weather": {"marine_url": at.weather_url, "wind_url": at.weather_url},
+        "warnings": {"url": at.warnings_url},
         "unctad": {
             "base_url": at.unctad_url,
             "query_url": at.unctad_query_url,

@@ -80,6 +80,7 @@ def parts(now: Faults) -> Iterator[tuple[str, str, msgspec.Struct]]:
     yield "Ships (AIS)", "ais", now.ais
     yield "Pulled ships (AISHub)", "aishub", now.aishub
     yield "Weather", "weather", now.weather
+    yield "Warnings to ships", "warnings", now.warnings
     yield "Statistics (UNCTAD)", "unctad", now.unctad
     yield "Port calls by day (PortWatch)", "portwatch", now.portwatch
     yield "Port performance (World Bank)", "cppi", now.cppi

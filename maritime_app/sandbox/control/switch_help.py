@@ -28,6 +28,7 @@ SWITCH_HELP: Final = {
         f"{_BUSY} {_BROKEN} {_HTML} land: every place is far from any sea cell."
         " no_wind: only waves are answered."
     ),
+    "warnings.fault": (f"{_BUSY} {_BROKEN} {_HTML} cut: most of the list is missing."),
     "unctad.query": (
         f"refuse: 403 whatever the keys. {_BUSY} {_BROKEN} {_HTML} silence: no answer."
         " The bulk files always answer."

@@ -36,7 +36,6 @@ class NewestCallsRequest(Struct, frozen=True, kw_only=True):
 
 async def show_newest(request: web.Request) -> web.Response:
     """Show the newest port calls, page by page; what is wrong with a filter is marked."""
-    res, now = resources(request), clock.now()
     entered = {name: request.rel_url.query.get(name, "") for name in _FIELDS}
     entered["days"] = entered["days"] or str(_USUAL_DAYS)
     context: dict[str, Any] = {
@@ -47,21 +46,28 @@ async def show_newest(request: web.Request) -> web.Response:
         "port_code": "",
         "states": list(PortCallState),
         "windows": _WINDOWS,
+        "first_page": _address({name: entered[name] for name in _FIELDS[:-1]}),
     }
     try:
-        asked = forms.query(request, NewestCallsRequest)
-        code = await _code_of(res, asked.port)
-        query = _query(asked, code, now)
-        context |= {
-            "answer": await service.calls(res, query),
-            "port_code": code,
-            "first_page": _address({name: entered[name] for name in _FIELDS[:-1]}),
-            "query": _for_programs(query),
-        }
+        context |= await _found(request)
     except Invalid as refusal:
         context["fields"] = refusal.fields
         return render.page(request, "vessels/newest_calls.html", context, status=422)
     return render.page(request, "vessels/newest_calls.html", context)
+
+
+async def _found(request: web.Request) -> dict[str, Any]:
+    """Return what is found, of which port, and the query of the same for programs; raise Invalid
+    for a filter that cannot be.
+    """
+    res, asked = resources(request), forms.query(request, NewestCallsRequest)
+    code = await _code_of(res, asked.port)
+    query = _query(asked, code, clock.now())
+    return {
+        "answer": await service.calls(res, query),
+        "port_code": code,
+        "query": _for_programs(query),
+    }
 
 
 async def _code_of(res: Resources, text: str) -> str:

@@ -5,9 +5,9 @@ from datetime import datetime
 from msgspec import Struct
 
 from maritime_app.subscriptions.model import SubscriptionStatus
-from maritime_app.vessels.events.model import ShipEventKind
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.ship_alerts.model import (
+    EVENT_KINDS,
     AlertEvent,
     Circle,
     Polygon,
@@ -123,7 +123,7 @@ def alert_response(
     alert: ShipAlert, events: list[AlertEventResponse], webhook_host: str | None
 ) -> ShipAlertResponse:
     """Return an alert for programs."""
-    area, events_wanted = alert.area, alert.events
+    area = alert.area
     return ShipAlertResponse(
         status=alert.status,
         name=alert.name,
@@ -134,11 +134,7 @@ def alert_response(
         enter=alert.on_enter,
         leave=alert.on_leave,
         dwell_minutes=alert.dwell_minutes,
-        arrive=ShipEventKind.ARRIVE in events_wanted,
-        depart=ShipEventKind.DEPART in events_wanted,
-        gap=ShipEventKind.GAP in events_wanted,
-        encounter=ShipEventKind.ENCOUNTER in events_wanted,
-        close=ShipEventKind.CLOSE in events_wanted,
+        **{str(kind): kind in alert.events for kind in EVENT_KINDS},
         port=alert.port_code,
         webhook_host=webhook_host,
         expires_at=alert.expires_at,

@@ -8,6 +8,7 @@ cap_codec  the Common Alerting Protocol, as weather services publish alerts
 nga_codec  the broadcast warnings and piracy reports of the NGA
 store      warnings in PostgreSQL
 service    take a file in; which warnings are in force
+pulling    the list of a publisher, pulled by a task
 responses  what programs get, and what may be asked
 atom       warnings as an Atom feed
 routes     page, JSON, GeoJSON, Atom

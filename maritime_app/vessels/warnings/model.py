@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
@@ -11,6 +11,8 @@ from msgspec import Struct
 MOST_IN_FILE: Final = 5_000
 TITLE_LETTERS: Final = 200
 TEXT_LETTERS: Final = 8_000
+
+PLAYED_PUBLISHER: Final = "Sandbox Hydrographic Office"  # whose warnings the sandbox invents
 
 Geometry = dict[str, Any]  # a GeoJSON geometry: MultiPoint or MultiPolygon
 
@@ -53,6 +55,14 @@ class ListedWarning(Struct, frozen=True):
     id: UUID
     read_at: datetime
     warning: SeaWarning
+
+
+class Sought(NamedTuple):
+    """Which warnings: of these kinds, the one with this id (None: all), of no hidden publisher."""
+
+    kinds: list[str]
+    only: UUID | None
+    hidden: list[str]
 
 
 class WarningNumber(Struct, frozen=True, order=True):

@@ -2,12 +2,20 @@
 
 from typing import Final
 
+from msgspec import structs
+
 from maritime_app import clock
 from maritime_app.errors import Conflict
 from maritime_app.resources import Resources
+from maritime_app.settings import Settings
 from maritime_app.vessels.events.paging import page, read_cursor
 from maritime_app.vessels.warnings import reading, store
-from maritime_app.vessels.warnings.model import WarningNumber, WarningsTaken
+from maritime_app.vessels.warnings.model import (
+    PLAYED_PUBLISHER,
+    Sought,
+    WarningNumber,
+    WarningsTaken,
+)
 from maritime_app.vessels.warnings.responses import (
     WarningsRequest,
     WarningsResponse,
@@ -27,14 +35,19 @@ async def take_in(
     kind: str = "",
     keep: bool = False,
     force: bool = False,
+    invented: bool = False,
 ) -> WarningsTaken:
     """Store what a file has; what its publisher no longer lists is withdrawn (`keep`: is not).
+
+    `invented`: nothing of it was said by an authority, whatever the file says.
 
     Raise Invalid where nothing in it can be read, and Conflict where it would withdraw more than
     half of what stands (`force`: withdraw). Then nothing is changed.
     """
     now = clock.now()
     read = reading.read(body, publisher, kind)
+    if invented:
+        read.warnings = [structs.replace(each, invented=True) for each in read.warnings]
     given = {WarningNumber(warning.publisher, warning.reference) for warning in read.warnings}
     publishers = {number.publisher for number in given} | ({publisher} - {""})
     async with res.db.transaction() as conn:
@@ -58,14 +71,21 @@ async def take_in(
     )
 
 
+def is_played(settings: Settings) -> bool:
+    """Whether the sandbox plays the publisher: only then are its warnings shown."""
+    return "warnings" in settings.sandboxed
+
+
 async def warnings(res: Resources, request: WarningsRequest) -> WarningsResponse:
     """Return the warnings in force, the latest first; raise Invalid for an unknown kind."""
     now, kinds, ended = clock.now(), request.kinds(), read_cursor(request.cursor)
     only = request.warning
+    hidden = [] if is_played(res.settings) else [PLAYED_PUBLISHER]
+    sought = Sought(kinds, only, hidden)
     async with res.reads.acquire() as conn:
-        found = await store.in_force(conn, now, kinds, only, request.limit + 1, ended)
-        total = await store.count_in_force(conn, now, kinds, only)
-        publishers = await store.publishers(conn, now)
+        found = await store.in_force(conn, now, sought, request.limit + 1, ended)
+        total = await store.count_in_force(conn, now, sought)
+        publishers = await store.publishers(conn, now, hidden)
     rows, cursor = page(found, request.limit, lambda one: (one.warning.issued_at, one.id))
     return WarningsResponse(
         as_of=now,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 import msgspec
 
@@ -13,6 +12,7 @@ from maritime_app.vessels.events.paging import Ended
 from maritime_app.vessels.warnings.model import (
     ListedWarning,
     SeaWarning,
+    Sought,
     StoredWarning,
     WarningNumber,
     WarningPublisher,
@@ -22,19 +22,19 @@ SQL = queries.load("vessels_warnings")
 
 
 async def in_force(
-    conn: Conn, at: datetime, kinds: Sequence[str], only: UUID | None, limit: int, ended: Ended
+    conn: Conn, at: datetime, sought: Sought, limit: int, ended: Ended
 ) -> list[ListedWarning]:
-    """Return the warnings that hold at an instant, the latest first, after the last one of the
-    page before; only the one with that id, if there is one.
+    """Return the warnings that are sought and hold at an instant, the latest first, after the last
+    one of the page before.
     """
     return await SQL.warnings_in_force.fetch_all(
-        conn, ListedWarning, at, list(kinds), limit, ended.at, ended.id, only
+        conn, ListedWarning, at, *sought, ended.at, ended.id, limit
     )
 
 
-async def count_in_force(conn: Conn, at: datetime, kinds: Sequence[str], only: UUID | None) -> int:
-    """Return how many of these warnings hold at an instant."""
-    return await SQL.count_warnings_in_force.fetch_one(conn, int, at, list(kinds), only)
+async def count_in_force(conn: Conn, at: datetime, sought: Sought) -> int:
+    """Return how many of the warnings that are sought hold at an instant."""
+    return await SQL.count_warnings_in_force.fetch_one(conn, int, at, *sought)
 
 
 async def standing(conn: Conn, publishers: Sequence[str]) -> set[WarningNumber]:
@@ -61,9 +61,9 @@ async def withdraw_numbers(conn: Conn, numbers: Sequence[str]) -> int:
     return await SQL.withdraw_numbers.execute(conn, list(numbers))
 
 
-async def publishers(conn: Conn, at: datetime) -> list[WarningPublisher]:
-    """Return who has given warnings."""
-    return await SQL.warning_publishers.fetch_all(conn, WarningPublisher, at)
+async def publishers(conn: Conn, at: datetime, hidden: Sequence[str]) -> list[WarningPublisher]:
+    """Return who has given warnings, but for those."""
+    return await SQL.warning_publishers.fetch_all(conn, WarningPublisher, at, list(hidden))
 
 
 async def delete_over(conn: Conn, before: datetime) -> None:

@@ -16,8 +16,14 @@ from maritime_app.vessels.events.model import EventShip, ShipEvent, ShipEventKin
 from maritime_app.vessels.feed.events import PositionReported
 from maritime_app.vessels.feed.ship import Ship
 from maritime_app.vessels.live.packed_report import mmsi_of
-from maritime_app.vessels.model import Motion, StationKind
-from maritime_app.vessels.neighbours.approach import CLOSE_M, Course, approach, is_close
+from maritime_app.vessels.model import Motion, Source, StationKind
+from maritime_app.vessels.neighbours.approach import (
+    CLOSE_M,
+    Approach,
+    Course,
+    approach,
+    is_close,
+)
 from maritime_app.vessels.port_calls.harbours import Harbours
 from maritime_app.vessels.ship_alerts.detection.areas import Edge, cell_of
 from maritime_app.vessels.ship_alerts.model import Circle
@@ -130,41 +136,64 @@ class Closings:
         course: Course,
         event: PositionReported,
     ) -> ShipEvent | None:
-        at_ms, pair = course.at_ms, self._pairs.get(keys)
-        found = approach(own.course, course, at_ms)
+        found = approach(own.course, course, course.at_ms)
         seconds = found.tcpa_seconds
-        if not is_close(found, own.course, course):
-            if pair is not None and seconds is not None:
-                if seconds > 0 and found.cpa_m <= 2 * CLOSE_M:
-                    pair.last_ms = max(pair.last_ms, at_ms)
-                elif not pair.told or at_ms - pair.last_ms > _OVER_MS:
-                    del self._pairs[keys]
+        if not is_close(found, own.course, course) or seconds is None:
+            self._part(keys, found, course.at_ms)
             return None
+        pair = self._paired(keys, course.at_ms)
+        if pair is None or pair.told or course.at_ms - pair.since_ms < _SURE_MS:
+            return None
+        if self._in_harbour(own.course) or self._in_harbour(course):
+            return None
+        pair.told = True
+        return _event(pair, (own, other), course.at_ms, (found.cpa_m, seconds), event.source)
+
+    def _part(self, keys: tuple[int, int], found: Approach, at_ms: int) -> None:
+        """Note that two ships do not come close: once by a mile, or long enough, it is over."""
+        pair, seconds = self._pairs.get(keys), found.tcpa_seconds
+        if pair is None or seconds is None:
+            return
+        if seconds > 0 and found.cpa_m <= 2 * CLOSE_M:
+            pair.last_ms = max(pair.last_ms, at_ms)
+        elif not pair.told or at_ms - pair.last_ms > _OVER_MS:
+            del self._pairs[keys]
+
+    def _paired(self, keys: tuple[int, int], at_ms: int) -> _Pair | None:
+        """Return the pair that comes close again; None for the first time, or for too many."""
+        pair = self._pairs.get(keys)
         if pair is None or (pair.told and at_ms - pair.last_ms > _OVER_MS):
             if len(self._pairs) < _MOST_PAIRS:
                 self._pairs[keys] = _Pair(at_ms)
             return None
         pair.last_ms = max(pair.last_ms, at_ms)
-        assert self._harbours is not None  # `take` has looked
-        assert seconds is not None  # or they were not close
-        if pair.told or at_ms - pair.since_ms < _SURE_MS:
-            return None
-        if any(self._harbours.at(each.lat, each.lon) for each in (own.course, course)):
-            return None
-        pair.told = True
-        return ShipEvent(
-            kind=ShipEventKind.CLOSE,
-            id=pair.id,
-            ships=(own.ship, other),
-            source=event.source,
-            at_ms=at_ms,
-            not_before_ms=pair.since_ms,
-            lat=own.course.lat,
-            lon=own.course.lon,
-            knots=own.course.knots,
-            metres=found.cpa_m,
-            closest_ms=at_ms + round(seconds * 1_000),
-        )
+        return pair
+
+    def _in_harbour(self, course: Course) -> bool:
+        return self._harbours is None or self._harbours.at(course.lat, course.lon) is not None
+
+
+def _event(
+    pair: _Pair,
+    ships: tuple[_Own, EventShip],
+    at_ms: int,
+    found: tuple[float, float],
+    source: Source,
+) -> ShipEvent:
+    own, (cpa_m, seconds) = ships[0], found
+    return ShipEvent(
+        kind=ShipEventKind.CLOSE,
+        id=pair.id,
+        ships=(own.ship, ships[1]),
+        source=source,
+        at_ms=at_ms,
+        not_before_ms=pair.since_ms,
+        lat=own.course.lat,
+        lon=own.course.lon,
+        knots=own.course.knots,
+        metres=cpa_m,
+        closest_ms=at_ms + round(seconds * 1_000),
+    )
 
 
 def _course(motion: Motion, at_ms: int) -> Course:

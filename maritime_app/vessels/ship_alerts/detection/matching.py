@@ -80,8 +80,7 @@ def _alert_event(watch: Watch, event: ShipEvent, ship: EventShip, *, quiet: bool
     return AlertEvent(
         id=uuid7(),
         alert_id=watch.id,
-        # Of every event an alert is told once of each kind, also after a restart.
-        visit_id=uuid5(event.id, str(watch.id)),
+        visit_id=uuid5(event.id, str(watch.id)),  # the same after a restart: told once
         kind=event.kind,
         mmsi=ship.mmsi,
         hypothesis=ship.hypothesis,
