@@ -126,7 +126,9 @@ async def due_jobs(conn: Conn, limit: int) -> list[QueuedJob]:
 
 
 async def delete_cron_jobs(conn: Conn, limit: int) -> int:
-    """Delete crons' jobs that ended a day ago, at most so many; return how many."""
+    """Delete crons' jobs that ended a day ago, at most so many; return how many. The newest of each
+    cron stays.
+    """
     return await SQL.delete_cron_jobs.execute(conn, limit)
 
 

@@ -63,8 +63,8 @@ def keeping_task(tables: Sequence[MonthlyTable]) -> Task:
 
 
 async def tidy_up(res: Resources) -> str:
-    """Delete crons' jobs of yesterday, keys of jobs that the archive has dropped, and expired
-    idempotency keys.
+    """Delete crons' jobs of yesterday but the newest of each, keys of jobs that the archive has
+    dropped, and expired idempotency keys.
     """
     jobs = old_keys = 0
     history = res.settings.history

@@ -127,12 +127,18 @@ with lost as (
 select id, queue from released;
 
 -- name: delete_cron_jobs(limit_count)
--- The jobs of crons say little and are many: a day is enough for them. Everything else goes with
--- its month.
+-- The jobs of crons say little and are many: a day is enough for them, but for the newest of each
+-- cron, whose key says that its slot has been asked for and whose outcome is its last run.
+-- Everything else goes with its month. Later keys of a cron are those up to its name with ";", which
+-- follows ":".
 with old as (
-    select id, unique_key from job
+    select id, unique_key from job j
     where state in ('done', 'cancelled') and unique_key like 'cron:%'
       and finished_at < now() - interval '1 day'
+      and exists (
+          select from job_key k
+          where k.unique_key > j.unique_key
+            and k.unique_key < regexp_replace(j.unique_key, ':[^:]*$', ';'))
     limit $1 for update skip locked
 ), attempts as (
     delete from job_attempt a using old where a.job_id = old.id

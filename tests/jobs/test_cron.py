@@ -8,8 +8,10 @@ import time_machine
 
 from maritime_app import domains
 from maritime_app.infra.db import Database
+from maritime_app.jobs import store
 from maritime_app.jobs.crons import run_crons
 from maritime_app.jobs.model import Cron
+from maritime_app.jobs.monitor import store as monitor_store
 
 HOURLY = Cron("ports.count", every_seconds=3600)
 NOON = 1_800_000_000.0 // 3600 * 3600
@@ -102,3 +104,29 @@ async def until_jobs(db, count):
                 if await conn.fetchval("select count(*) from job") == count:
                     return
             await asyncio.sleep(0.01)
+
+
+async def test_a_restart_within_a_long_slot_asks_for_no_second_run(db):
+    """Housekeeping takes the jobs of yesterday, but not what says that this week's is done."""
+    weekly = Cron("ports.sync", 7 * 86_400, {"report": "a"})
+    others = [Cron("ports.sync", 7 * 86_400, {"report": "ab"}), Cron("ports.syncs", 7 * 86_400)]
+    week = int(NOON // weekly.every_seconds) * weekly.every_seconds
+    for start in (week - weekly.every_seconds, week):
+        with time_machine.travel(start + 1, tick=False):
+            async with keeping(db, [weekly, *others]):
+                await until_jobs(db, 3 if start < week else 6)
+    async with db.acquire() as conn:
+        await conn.execute(
+            "update job set state = 'done', outcome = 'well',"
+            " finished_at = now() - interval '2 days'"
+        )
+        assert await store.delete_cron_jobs(conn, 100) == 3
+        assert await store.delete_cron_jobs(conn, 100) == 0
+
+    with time_machine.travel(week + 3 * 86_400, tick=False):
+        async with keeping(db, [weekly, *others, HOURLY]):
+            await until_jobs(db, 4)
+
+    async with db.acquire() as conn:
+        (run,) = await monitor_store.newest_runs(conn, [weekly.key_prefix])
+    assert (run.state, run.outcome) == ("done", "well")

@@ -155,7 +155,7 @@ class WorkersResponse(msgspec.Struct, frozen=True):
 
 
 class CronRun(msgspec.Struct, frozen=True):
-    """The newest job of a cron that is still kept; those that ended well are kept for a day."""
+    """The newest job of a cron."""
 
     job_id: UUID
     state: str  # a job's, or `retrying`: queued after a failure
