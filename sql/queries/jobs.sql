@@ -129,8 +129,8 @@ select id, queue from released;
 -- name: delete_cron_jobs(limit_count)
 -- The jobs of crons say little and are many: a day is enough for them, but for the newest of each
 -- cron, whose key says that its slot has been asked for and whose outcome is its last run.
--- Everything else goes with its month. Later keys of a cron are those up to its name with ";", which
--- follows ":".
+-- Everything else goes with its month. Later keys of a cron are those up to its name with ";",
+-- which follows ":".
 with old as (
     select id, unique_key from job j
     where state in ('done', 'cancelled') and unique_key like 'cron:%'

@@ -1,11 +1,12 @@
 """A paused queue or task: nothing of it is begun anywhere, everything of it is kept."""
 
 import asyncio
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-import time_machine
 
+from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.infra.invariant import Exceptional
 from maritime_app.jobs.crons import run_crons
@@ -143,22 +144,22 @@ async def test_another_end_leaves_it_on_since_it_began(resources):
     assert second.seconds < 60
 
 
-async def test_crons_are_not_asked_for(db):
+async def test_crons_are_not_asked_for(db, monkeypatch):
     """Afterwards the slot that lasts is, and none that have gone by."""
     crons = [Cron("ports.sail", 3600), Cron("emails.count", 3600)]
     async with db.acquire() as conn:
         await conn.execute("insert into job_pause (name, reason) values ('data', 'new disks')")
     stop = asyncio.Event()
-    with time_machine.travel(NOON, tick=False) as traveller:
-        keeping = asyncio.create_task(run_crons(db, crons, stop))
-        await until_tasks(db, {"emails.count": 1})
-        traveller.move_to(NOON + 2 * 3600)
-        await until_tasks(db, {"emails.count": 2})
-        async with db.acquire() as conn:
-            await conn.execute("update job_pause set until = now()")
-        await until_tasks(db, {"emails.count": 2, "ports.sail": 1})
-        stop.set()
-        await keeping
+    set_clock(monkeypatch, NOON)
+    keeping = asyncio.create_task(run_crons(db, crons, stop))
+    await until_tasks(db, {"emails.count": 1})
+    set_clock(monkeypatch, NOON + 2 * 3600)
+    await until_tasks(db, {"emails.count": 2})
+    async with db.acquire() as conn:
+        await conn.execute("update job_pause set until = now()")
+    await until_tasks(db, {"emails.count": 2, "ports.sail": 1})
+    stop.set()
+    await keeping
 
 
 async def test_what_waits_is_not_stuck(resources):
@@ -255,6 +256,11 @@ async def test_only_what_there_is_is_paused_and_for_a_reason(resources, name, re
     with pytest.raises(Invalid):
         await pause(resources, name, reason)
     assert await service.pauses(resources) == []
+
+
+def set_clock(monkeypatch, seconds):
+    """The time as the product has it; the machine's own would be corrected by the database's."""
+    monkeypatch.setattr(clock, "now", lambda: datetime.fromtimestamp(seconds, UTC))
 
 
 async def until_tasks(db, wanted):
