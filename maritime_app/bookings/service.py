@@ -3,6 +3,7 @@
 import asyncio
 import unicodedata
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -30,7 +31,7 @@ from maritime_app.bookings.story.standing import Standing
 from maritime_app.bookings.story.words import tell
 from maritime_app.bookings.unpaid import service as unpaid
 from maritime_app.bookings.unpaid.model import Holder
-from maritime_app.errors import NotFound
+from maritime_app.errors import Invalid, NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.infra.processes import waiting
@@ -51,9 +52,7 @@ async def book(res: Resources, request: BookingRequest, holder: Holder) -> Booki
     not travel or stand on a ticket, TooMany when the holder has too much that is not paid,
     Unavailable when an operator does not answer.
     """
-    request = contacts.checked(request, res.settings.web.languages)
-    check_printable(request)
-    request = checked_request(request)
+    request = checked(request, res.settings.web.languages)
     reference = ids.reference()
     await unpaid.take(res, request, holder, reference)
     try:
@@ -64,6 +63,27 @@ async def book(res: Resources, request: BookingRequest, holder: Holder) -> Booki
     made = response(res, booking, story_of_hold(res, booking), ())
     secret = token_of(res, booking.reference, Entry.PROGRAM)
     return msgspec.structs.replace(made, booking_token=secret)
+
+
+def checked(request: BookingRequest, languages: Sequence[str]) -> BookingRequest:
+    """Return the request with contact, language and buyer as we write them; raise Invalid with all
+    that is wrong by field: who cannot be reached, and what no ticket or invoice can show.
+    """
+    refused: list[Invalid] = []
+    for check in (partial(contacts.checked, languages=languages), _printed, checked_request):
+        try:
+            request = check(request)
+        except Invalid as refusal:
+            refused.append(refusal)
+    if refused:
+        wrong = {field: words for one in refused for field, words in one.fields.items()}
+        raise Invalid(refused[0].message, wrong, code=refused[0].code)
+    return request
+
+
+def _printed(request: BookingRequest) -> BookingRequest:
+    check_printable(request)
+    return request
 
 
 async def hold(res: Resources, request: BookingRequest, reference: str, minutes: float) -> Booking:

@@ -107,3 +107,61 @@ async def refused(client, fields):
 def links(page):
     """The links of the summary: where they lead, and their words."""
     return [(target, " ".join(html.unescape(text).split())) for target, text in LINK.findall(page)]
+
+
+async def test_what_only_the_sale_would_refuse_is_said_with_the_rest(client, db):
+    """An unreachable address, a name that no ticket shows, cabins too small, beside a missing
+    name and terms: one round, not five.
+    """
+    fields = await booked.filled_form(client, await a_sailing(db))
+    wrong = fields | {
+        "passengers-0-family_name": "",
+        "passengers-1-given_name": "😀",
+        "passengers-1-birth_date": "1700-01-01",
+        "contact-email": "ada@localhost",
+        "contact-phone": "12",
+        "buyer-company": "Lund",
+        "buyer-vat_id": "?",
+    }
+    del wrong["terms"]
+
+    page = await refused(client, wrong)
+
+    assert {target for target, _words in links(page)} >= {
+        "f-passengers-0-family_name",
+        "f-passengers-1-given_name",
+        "f-passengers-1-birth_date",
+        "f-contact-email",
+        "f-contact-phone",
+        "f-buyer-vat_id",
+        "f-terms",
+    }
+
+
+async def test_too_few_berths_are_said_with_the_rest(client, db):
+    fields = await booked.filled_form(client, await a_sailing(db))
+    people = {
+        f"passengers-2-{name}": text
+        for name, text in {
+            "kind": "adult",
+            "given_name": "Liv",
+            "family_name": "Lund",
+            "birth_date": "2000-06-09",
+        }.items()
+    }
+    wrong = fields | people | {"legs-0-cabin_inside2": "1", "contact-email": "ada@localhost"}
+
+    page = await refused(client, wrong)
+
+    assert [target for target, _words in links(page)] == ["f-legs-0-cabins", "f-contact-email"]
+
+
+async def test_what_was_wrong_is_said_again_after_a_reload(client, db):
+    sailing = await a_sailing(db)
+    fields = await booked.filled_form(client, sailing)
+    await refused(client, fields | {"contact-email": "ada@localhost"})
+
+    async with client.get(f"/bookings/new?out={sailing}&adults=2") as answer:
+        page = await answer.text()
+
+    assert [target for target, _words in links(page)] == ["f-contact-email"]

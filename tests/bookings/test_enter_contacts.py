@@ -113,3 +113,15 @@ def refused(request):
     with pytest.raises(Invalid) as refusal:
         contacts.checked(request, LANGUAGES)
     return list(refusal.value.fields)
+
+
+async def test_a_program_is_told_all_of_it_at_once(client, db):
+    odd = {**ADA, "given_name": "😀"}
+    ask = an_ask(await a_sailing(db), people=[odd])
+    contact = {"email": "ada@example.org", "phone": "12"}
+    ask |= {"contact": contact, "buyer": {"company": "Lund", "vat_id": "?"}}
+    async with client.post("/api/v1/bookings", json=ask) as answer:
+        told = await answer.json()
+
+    assert answer.status == 422
+    assert {"contact.phone", "passengers[0].given_name", "buyer.vat_id"} <= set(told["errors"])

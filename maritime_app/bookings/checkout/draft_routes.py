@@ -1,6 +1,6 @@
 """The booking form while it is filled in: opened, kept, its buttons, its price at every step."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -51,7 +51,7 @@ async def show_form(request: web.Request) -> web.StreamResponse:
         return await form_pages.form_page(request, Showing(entered, price))
     entered |= draft.entered
     entered["contact"] = {**entered.get("contact", {}), "language": i18n.current()}
-    fields = _wrong(entered) if draft.was_sent else {}
+    fields = _wrong(entered, res.settings.web.languages) if draft.was_sent else {}
     message = _("Please look at the marked fields.") if fields else ""
     sailings = [str(leg.get("sailing_id", "")) for leg in form.rows(entered, "legs")]
     twin = await twins.held_already(res, visitor, sailings)
@@ -94,12 +94,12 @@ async def _parts(request: web.Request, entered: Mapping[str, Any]) -> web.Respon
     return response
 
 
-def _wrong(entered: Mapping[str, Any]) -> Mapping[str, str]:
+def _wrong(entered: Mapping[str, Any], languages: Sequence[str]) -> Mapping[str, str]:
     """Return what is wrong with a form that was sent, in the language of now; whether its
     conditions were accepted is not kept.
     """
     try:
-        form.booking_request({**entered, "terms": "yes"})
+        form.booking_request({**entered, "terms": "yes"}, languages)
     except Invalid as refusal:
         return refusal.fields
     return {}

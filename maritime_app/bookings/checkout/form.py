@@ -1,6 +1,7 @@
-"""Pure: what was entered in the booking form, as a booking."""
+"""What was entered in the booking form, as a booking."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from maritime_app.bookings.model import (
     PassengerRequest,
     VehicleBooking,
 )
+from maritime_app.bookings.service import checked
 from maritime_app.bookings.travellers.words import country_code
 from maritime_app.errors import Invalid
 from maritime_app.ferries.fares.rules import kind_of_age
@@ -35,6 +37,13 @@ CABIN_FIELD = "cabin_"  # and the type; the value is how many
 EXTRA_FIELD = "extra_"  # and the kind; likewise
 _MOST_ROWS = 20
 _MEASURES = ("length_cm", "height_cm", "weight_kg")
+_PATH = re.compile(r"(?P<group>\w+)(?:\[(?P<number>\d+)\])?(?:\.(?P<field>\w+))?")
+_STAND_INS = {
+    "given_name": "A",
+    "family_name": "A",
+    "email": "a@example.org",
+    "sailing_id": "-",
+}
 
 
 class ChosenSailings(PartyFields, frozen=True):
@@ -127,38 +136,83 @@ def _fitted(row: Mapping[str, Any]) -> dict[str, Any]:
     return fitted
 
 
-def booking_request(entered: Mapping[str, Any]) -> BookingRequest:
+def booking_request(entered: Mapping[str, Any], languages: Sequence[str]) -> BookingRequest:
     """Return the form as a booking; raise Invalid with the fields' own names and all that is wrong
     at once: nobody corrects a form one error at a time.
     """
     people = [_with_country(person) for person in rows(entered, "passengers")]
+    wanted, wrong = _wanted(entered, people), _wrong_answers(entered, people)
+    request: BookingRequest | None = None
+    try:
+        request = convert(wanted, BookingRequest, strict=False)
+    except Invalid as refusal:
+        wrong = _in_form_words({**(refusal.fields or {"": refusal.message}), **wrong})
+    readable = request or _readable(wanted, wrong)
+    if readable is not None:
+        try:
+            checked(readable, languages)
+        except Invalid as refusal:
+            wrong = {**refusal.fields, **wrong}
+    if wrong or request is None:
+        raise Invalid(_("Please look at the marked fields."), wrong)
+    return request
+
+
+def _wanted(entered: Mapping[str, Any], people: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the form as the plain values of a booking."""
     wanted = {
-        "pets": entered.get("pets", 0),
+        "pets": entered.get("pets") or 0,
         "contact": fields_of(_group(entered, "contact"), Contact),
         "legs": [leg_fields(row) for row in rows(entered, "legs")],
         "passengers": [fields_of(person, PassengerRequest) for person in people],
         "vehicles": [fields_of(row, VehicleBooking) for row in rows(entered, "vehicles")],
     }
     buyer = buyer_fields(entered)
-    if buyer:
-        wanted["buyer"] = buyer
-    wrong: dict[str, str] = {}
-    request: BookingRequest | None = None
-    try:
-        request = convert(wanted, BookingRequest, strict=False)
-    except Invalid as refusal:
-        wrong |= refusal.fields or {"": refusal.message}
-    for number, person in enumerate(people):
-        if f"passengers[{number}].nationality" in wrong:
-            words = _("Please choose a country from the list.")
-            wrong[f"passengers[{number}].nationality"] = words
-        if not person.get("birth_date"):
-            wrong[f"passengers[{number}].birth_date"] = _("This is required.")
+    return wanted | ({"buyer": buyer} if buyer else {})
+
+
+def _wrong_answers(
+    entered: Mapping[str, Any], people: Sequence[Mapping[str, Any]]
+) -> dict[str, str]:
+    """Return what the form asks for and a booking by a program does not."""
+    wrong = {
+        f"passengers[{number}].birth_date": _("This is required.")
+        for number, person in enumerate(people)
+        if not person.get("birth_date")
+    }
     if entered.get("terms") != "yes":
         wrong["terms"] = _("Please accept the conditions.")
-    if wrong or request is None:
-        raise Invalid(_("Please look at the marked fields."), wrong)
-    return request
+    return wrong
+
+
+def _in_form_words(wrong: Mapping[str, str]) -> dict[str, str]:
+    words = _("Please choose a country from the list.")
+    return {path: words if path.endswith("].nationality") else what for path, what in wrong.items()}
+
+
+def _readable(wanted: Mapping[str, Any], wrong: Iterable[str]) -> BookingRequest | None:
+    """Return the booking with a stand-in for what cannot be read of it, so that the rest is looked
+    at as well; None where that makes none.
+    """
+    rest: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(wanted))
+    for group, number, field in map(_place, wrong):
+        holder = rest.get(group) if number is None else rest.get(group, [])[int(number)]
+        if field is None or not isinstance(holder, dict):
+            rest.pop(group, None)
+        elif field in _STAND_INS:
+            holder[field] = _STAND_INS[field]
+        else:
+            holder.pop(field, None)
+    try:
+        return convert(rest, BookingRequest, strict=False)
+    except Invalid:
+        return None
+
+
+def _place(path: str) -> tuple[str, str | None, str | None]:
+    """Return group, number and field of a path such as "passengers[0].given_name"."""
+    found = _PATH.match(path)
+    return (found["group"], found["number"], found["field"]) if found else (path, None, None)
 
 
 def leg_fields(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from maritime_app.bookings.checkout.form import leg_fields, rows
-from maritime_app.bookings.pricing import service as pricing
+from maritime_app.bookings.pricing import rules, service as pricing
 from maritime_app.bookings.pricing.model import LegWish, PricingRequest, Quote, Traveller
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries import vehicles
@@ -44,6 +44,17 @@ async def price(res: Resources, entered: Mapping[str, Any]) -> FormPrice:
             ),
         )
         return FormPrice(await pricing.quote(res, plain), refusal)
+
+
+def too_few_berths(price: FormPrice, entered: Mapping[str, Any]) -> Invalid | None:
+    """Return why the cabins that were chosen are refused: who has no berth has to be meant."""
+    for leg, row in zip(price.quote.legs, rows(entered, "legs"), strict=True):
+        wish = LegWish(leg.sailing.public_id, fewer_berths=bool(row.get("fewer_berths")))
+        try:
+            rules.check_berths(leg.demand, wish)
+        except Invalid as refusal:
+            return refusal
+    return None
 
 
 def pricing_request(entered: Mapping[str, Any]) -> PricingRequest:

@@ -19,13 +19,14 @@ from maritime_app.bookings.checkout import (
 from maritime_app.bookings.checkout.form_pages import Showing
 from maritime_app.bookings.checkout.prices import FormPrice
 from maritime_app.bookings.link_tokens import Entry
-from maritime_app.bookings.model import Booking, BookingStatus
+from maritime_app.bookings.model import Booking, BookingRequest, BookingStatus
 from maritime_app.bookings.pages.views import links
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import Situation, Story
 from maritime_app.errors import Conflict, Invalid, Refusal, TooMany
 from maritime_app.i18n import translate as _
+from maritime_app.resources import Resources
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import csrf, form_fields, nest
 from maritime_app.web.idempotency import once_a_form
@@ -57,10 +58,7 @@ async def _create(request: web.Request, sent: dict[str, Any]) -> web.Response:
     res, visitor = resources(request), csrf.visitor(request)
     entered = form.understood(sent)
     try:
-        wanted = form.booking_request(entered)
-        price = await prices.price(res, entered)
-        if price.refusal is not None:
-            raise price.refusal
+        wanted, price = await _read(res, entered)
         sailings = [leg.sailing_id for leg in wanted.legs]
         twin = await twins.held_already(res, visitor, sailings)
         if not _was_seen(price, entered):
@@ -77,6 +75,23 @@ async def _create(request: web.Request, sent: dict[str, Any]) -> web.Response:
     await form_pages.keep(request, entered)
     await twins.remember(res, visitor, booked.reference, sailings)
     return _booked(request, booked, "/pay")
+
+
+async def _read(res: Resources, entered: Mapping[str, Any]) -> tuple[BookingRequest, FormPrice]:
+    """Return the form as a booking, with its price; raise with all that is wrong with either."""
+    wanted, refusal = None, None
+    try:
+        wanted = form.booking_request(entered, res.settings.web.languages)
+    except Invalid as error:
+        refusal = error
+    price = await prices.price(res, entered)
+    unsold = price.refusal or prices.too_few_berths(price, entered)
+    if refusal is not None and unsold is not None:
+        wrong = unsold.fields if isinstance(unsold, Invalid) else {}
+        raise Invalid(unsold.message, {**wrong, **refusal.fields})
+    if wanted is None or unsold is not None:
+        raise refusal or unsold or Invalid(_("Please look at the marked fields."))
+    return wanted, price
 
 
 def _was_seen(price: FormPrice, entered: Mapping[str, Any]) -> bool:

@@ -30,8 +30,10 @@ async def join(request: web.Request) -> web.StreamResponse:
 
 
 async def _join(request: web.Request, entered: dict[str, Any]) -> web.Response:
+    res = resources(request)
     try:
-        token = await service.join(resources(request), form.booking_request(entered))
+        wanted = form.booking_request(entered, res.settings.web.languages)
+        token = await service.join(res, wanted)
     except (Invalid, Conflict) as refusal:
         return await form_pages.form_again(request, entered, refusal)
     return see_other(f"/waiting/{token}")

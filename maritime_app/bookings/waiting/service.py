@@ -5,11 +5,10 @@ from uuid import UUID
 import msgspec
 
 from maritime_app import signed_links
-from maritime_app.bookings import contacts
 from maritime_app.bookings.model import BookingRequest
 from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import PricingRequest
-from maritime_app.bookings.printing.printable import check_printable
+from maritime_app.bookings.service import checked
 from maritime_app.bookings.waiting import mails, store
 from maritime_app.bookings.waiting.model import NewWaiter, WaitedSailing, Waiter
 from maritime_app.bookings.waiting.states import WaitingEvent
@@ -29,8 +28,7 @@ async def join(res: Resources, request: BookingRequest) -> str:
     Raise Invalid for what could not be booked either, Conflict for a sailing without a list, a
     full one, or an address that waits there already.
     """
-    request = contacts.checked(request, res.settings.web.languages)
-    check_printable(request)
+    request = checked(request, res.settings.web.languages)
     quote = await pricing.quote(res, PricingRequest.of(request))
     leg = quote.legs[0]
     if len(quote.legs) != 1 or leg.sailing.operator.kind is not OperatorKind.HOUSE:
