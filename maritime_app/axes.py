@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Generic, TypeVar
 
+_ROOM = 12.0  # half of a year's words, of which the margin has not quite as much
 # Days for figures of days, instants for what is measured by the minute.
 Moment = TypeVar("Moment", date, datetime)
 
@@ -60,6 +61,10 @@ class Axes(Generic[Moment]):
         """Return the marks of the values: zero, and round ones up to the largest."""
         values = (self._step * number for number in range(self._steps + 1))
         return tuple(Tick(self.y(value), f"{value:g}") for value in values)
+
+    def anchor(self, tick: Tick) -> str:
+        """Return on which side of a mark of the time its words have room."""
+        return "end" if tick.at > self.right - _ROOM else "middle"
 
     @property
     def _step(self) -> float:

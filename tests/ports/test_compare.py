@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -143,6 +145,31 @@ async def test_who_has_an_answer_already_is_not_sent_it_again(client, figures):
     headers = {"If-None-Match": tag}
     async with client.get("/api/v1/ports/ranking.csv", headers=headers) as again:
         assert again.status == 304
+
+
+async def test_words_of_a_chart_stay_inside_where_text_goes_from_right_to_left(client, figures):
+    async with client.get("/ports/compare?ports=GRPIR", headers={"Accept-Language": "ar"}) as got:
+        assert re.search(r'<svg[^>]* direction="ltr"', await got.text())
+
+
+def test_names_of_lines_that_end_close_together_stand_apart():
+    day = date(2024, 1, 1)
+    values = (470.0, 309.0, 300.0, 2.0, 2170.0, 1.0)
+    ends = dict(zip(("GRPIR", "BRSSZ", "ZADUR", "GRSKG", "CNSHA", "GRHER"), values, strict=True))
+    chart = lines_chart({name: [(day, value)] for name, value in ends.items()}, months=3)
+    assert chart is not None
+    heights = sorted(line.name_at for line in chart.lines)
+    assert all(after - before >= 14 for before, after in pairwise(heights))
+    by_height = sorted(chart.lines, key=lambda line: line.name_at)
+    assert [line.name for line in by_height] == sorted(ends, key=lambda name: -ends[name])
+    assert heights[-1] < chart.axes.bottom
+
+
+def test_the_last_year_is_not_cut_off():
+    chart = lines_chart({"GRPIR": [(date(2006, 1, 1), 1.0), (date(2024, 1, 1), 2.0)]}, months=3)
+    assert chart is not None
+    assert [chart.axes.anchor(tick) for tick in chart.axes.x_ticks][-1] == "end"
+    assert chart.axes.anchor(chart.axes.x_ticks[0]) == "middle"
 
 
 def test_nothing_is_drawn_across_a_gap():

@@ -158,6 +158,24 @@ def test_what_is_invented_says_so_across_the_bars():
     assert "Invented" in texts(bars_svg(made))
 
 
+def test_a_figure_stands_with_its_name_and_not_with_the_stroke_of_the_other():
+    made = bars_svg(BarPicture("T", "S", (), (Bar("Tankers", 1.0, "1.0", beside=3.0),)))
+    words = ET.fromstring(made).iter(f"{SVG}text")
+    (name,) = [each for each in words if (each.text or "").strip() == "Tankers"]
+    assert [each.text for each in name] == ["1.0"]
+
+
+def test_a_long_title_goes_on_in_the_next_line():
+    ports = ", ".join(f"Port number {number} (XX{number:03})" for number in range(6))
+    made = bars_svg(BarPicture(ports, "S", ("Source",), (Bar("a", 1.0, "1"),)))
+    titles = [
+        each for each in ET.fromstring(made).iter(f"{SVG}text") if each.get("font-size") == "18"
+    ]
+    assert " ".join(each.text or "" for each in titles) == ports
+    assert all(len(each.text or "") < 60 for each in titles)
+    assert len({each.get("y") for each in titles}) == len(titles) > 1
+
+
 def test_bars_below_zero_begin_where_those_above_do():
     bars = (Bar("a", -10.0, "-10"), Bar("b", 30.0, "30", beside=15.0), Bar("c", None, "none"))
     for rtl in (False, True):
@@ -183,7 +201,10 @@ async def drawn(client, path, headers=None):
 
 
 def texts(picture):
-    return [each.text for each in ET.fromstring(picture).iter(f"{SVG}text")]
+    kinds = (f"{SVG}text", f"{SVG}tspan")
+    return [
+        (each.text or "").strip() for each in ET.fromstring(picture).iter() if each.tag in kinds
+    ]
 
 
 UNCTAD = ("reuse with attribution", "https://unctadstat.unctad.org/")

@@ -7,6 +7,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from maritime_app.ports.statistics.model import GeoKind, Source
+from maritime_app.ports.statistics.ship_types import ship_type
+from maritime_app.ports.statistics.tables import DECIMALS
 
 
 class FigureRequest(Struct, frozen=True):
@@ -108,3 +110,13 @@ class FigureHistory(Struct, frozen=True):
     licence: str
     source_url: str | None
     readings: tuple[FigureReading, ...]
+
+    @property
+    def ship_type(self) -> str:
+        """The ship type in the reader's language; empty where the table has none."""
+        return ship_type(self.vessel_market)
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals the publisher prints at most."""
+        return min(DECIMALS.get(self.measure, 4), 4)

@@ -43,7 +43,9 @@ def comparison(compared: Comparison, chart: LinesChart) -> Picture:
         subtitle=_index_words(),
         notes=tuple(source_words(compared.sources, newest)),
         axes=chart.axes,
-        strokes=tuple(Stroke(line.path, line.last, names[line.name]) for line in chart.lines),
+        strokes=tuple(
+            Stroke(line.path, line.last, names[line.name], line.name_at) for line in chart.lines
+        ),
         invented=mark_words(invented=any(source.invented for source in compared.sources)),
         language=i18n.current(),
         rtl=i18n.direction(i18n.current()) == "rtl",

@@ -7,7 +7,7 @@ from maritime_app.ports.model import PortItem
 from maritime_app.ports.pictures.bars import Bar, BarPicture
 from maritime_app.ports.pictures.series import mark_words, source_words
 from maritime_app.ports.statistics.container_performance import ContainerPerformance
-from maritime_app.ports.statistics.time_in_port import MarketLine, TimeInPort
+from maritime_app.ports.statistics.time_in_port import TimeInPort
 
 
 def time_in_port(code: str, calls: TimeInPort) -> BarPicture:
@@ -19,7 +19,7 @@ def time_in_port(code: str, calls: TimeInPort) -> BarPicture:
         ),
         notes=tuple(source_words([calls.source], calls.period)),
         bars=tuple(
-            Bar(_market(line), line.days, _figure(line.days, 2), calls.world.get(line.code))
+            Bar(line.ship_type, line.days, _figure(line.days, 2), calls.world.get(line.code))
             for line in calls.lines
         ),
         invented=mark_words(invented=calls.source.invented),
@@ -46,19 +46,3 @@ def container_index(port: PortItem, found: ContainerPerformance) -> BarPicture:
 
 def _figure(value: float | None, digits: int) -> str:
     return _("no figure") if value is None else number(value, digits)
-
-
-def _market(line: MarketLine) -> str:
-    """Return a ship type in the reader's language; an unknown one as it is published."""
-    names = {
-        "00": _("All ships"),
-        "01": _("Passenger ships"),
-        "02": _("Liquid bulk carriers"),
-        "03": _("Container ships"),
-        "04": _("Dry breakbulk carriers"),
-        "05": _("Dry bulk carriers"),
-        "06": _("Roll-on/roll-off ships"),
-        "07": _("Liquefied petroleum gas carriers"),
-        "08": _("Liquefied natural gas carriers"),
-    }
-    return names.get(line.code, line.label)

@@ -2,6 +2,7 @@
 and period.
 
 tables     the published tables, measures and ship types
+ship_types  what the reader calls them
 periods    quarters, half-years and months by their codes
 model      observations as stored and shown; what an import reports
 as_read    what is read of a file, before it is stored

@@ -7,15 +7,19 @@ from datetime import date
 from maritime_app.axes import Axes, path, year_marks
 
 _DAYS_PER_MONTH = 31
+_ABOVE, _WORDS = 8.0, 14.0  # a name above its line; the height of a line of words
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line by its name: path data, open at gaps, and where its newest figure is."""
+    """A line by its name: path data, open at gaps, where its newest figure is, and the height at
+    which its name has room among the others'.
+    """
 
     name: str
     path: str
     last: tuple[float, float]
+    name_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,26 @@ def lines_chart(
     def place(day: date, value: float) -> tuple[float, float]:
         return axes.x(day), axes.y(value)
 
+    known = {name: line for name, line in lines.items() if line}
+    ends = {name: place(*line[-1]) for name, line in known.items()}
+    heights = _apart({name: y - _ABOVE for name, (_x, y) in ends.items()}, axes.bottom - 4)
     drawn = []
-    for name, line in lines.items():
-        if line:
-            runs = _runs(line, months * _DAYS_PER_MONTH)
-            paths = [path([place(day, value) for day, value in run]) for run in runs]
-            drawn.append(Line(name, " ".join(paths), place(*line[-1])))
+    for name, line in known.items():
+        runs = _runs(line, months * _DAYS_PER_MONTH)
+        paths = [path([place(day, value) for day, value in run]) for run in runs]
+        drawn.append(Line(name, " ".join(paths), ends[name], heights[name]))
     return LinesChart(axes, tuple(drawn))
+
+
+def _apart(heights: Mapping[str, float], lowest: float) -> dict[str, float]:
+    """Return heights that are a line of words apart at least, in the same order; all of them stand
+    above `lowest`.
+    """
+    found: dict[str, float] = {}
+    below = lowest + _WORDS
+    for name in sorted(heights, key=lambda name: -heights[name]):
+        below = found[name] = round(min(heights[name], below - _WORDS), 1)
+    return found
 
 
 def _runs(line: Sequence[tuple[date, float]], most_days: int) -> list[list[tuple[date, float]]]:

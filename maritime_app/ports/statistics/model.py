@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from maritime_app.ports.statistics.ship_types import ship_type
+
 STATISTICS_TAG = "statistics"  # of every cached answer with official figures in it
 
 
@@ -134,6 +136,11 @@ class Revision(msgspec.Struct, frozen=True):
     version: str | None
     retrieved_at: datetime
     undone: bool
+
+    @property
+    def ship_type(self) -> str:
+        """The ship type in the reader's language; empty where the table has none."""
+        return ship_type(self.vessel_market)
 
     @property
     def history(self) -> str:

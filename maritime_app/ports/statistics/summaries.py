@@ -9,7 +9,8 @@ from maritime_app.ports.statistics.connectivity import Connectivity
 from maritime_app.ports.statistics.container_performance import ContainerPerformance
 from maritime_app.ports.statistics.model import Observation, Provenance, StoredObservation
 from maritime_app.ports.statistics.periods import year_before
-from maritime_app.ports.statistics.tables import MARKETS, MEASURE_LABELS, UNITS
+from maritime_app.ports.statistics.ship_types import ship_type
+from maritime_app.ports.statistics.tables import DECIMALS, MEASURE_LABELS, UNITS
 from maritime_app.ports.statistics.time_in_port import TimeInPort
 
 
@@ -24,8 +25,8 @@ class SeriesLine:
     report: str
     title: str
     measure: str
+    measure_code: str
     market: str
-    market_label: str
     period: str
     first_period: str
     value: float
@@ -35,6 +36,16 @@ class SeriesLine:
     source: Provenance
     history: str
     history_before: str = ""
+
+    @property
+    def ship_type(self) -> str:
+        """The ship type in the reader's language; empty where the table has none."""
+        return ship_type(self.market)
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals say something."""
+        return min(DECIMALS.get(self.measure_code, 2), 2)
 
 
 def lines(
@@ -59,8 +70,8 @@ def lines(
                 report=report,
                 title=source.title,
                 measure=MEASURE_LABELS.get(measure, measure),
+                measure_code=measure,
                 market=market,
-                market_label=MARKETS.get(market, market),
                 period=newest.period_code,
                 first_period=min(periods),
                 value=newest.value or 0.0,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from maritime_app.ports.statistics.model import Provenance, StoredObservation
 from maritime_app.ports.statistics.periods import year_before
+from maritime_app.ports.statistics.ship_types import ship_type
 from maritime_app.ports.statistics.tables import (
     ARRIVALS,
     ARRIVALS_S,
@@ -33,6 +34,11 @@ class MarketLine:
     history: str
     history_before: str = ""
     calls_history: str = ""
+
+    @property
+    def ship_type(self) -> str:
+        """The ship type in the reader's language."""
+        return ship_type(self.code, self.label)
 
 
 @dataclass(frozen=True, slots=True)
