@@ -18,6 +18,7 @@ from maritime_app.settings_outside import AisStream
 from maritime_app.vessels.encounters.recorder import EncounterRecorder
 from maritime_app.vessels.feed import aisstream, inbox
 from maritime_app.vessels.feed.events import Subscriber
+from maritime_app.vessels.feed.fleet import Fleet
 from maritime_app.vessels.feed.intake import Intake
 from maritime_app.vessels.feed.lease import Lease
 from maritime_app.vessels.feed.merged import MergedFeed
@@ -68,7 +69,7 @@ async def follow_sources(res: Resources, stop: asyncio.Event, healthy: Callable[
             tasks.create_task(_end_with(stop, over))
             tasks.create_task(lease.renew(over, publisher.rewrite_all))
             await warm_up(res.redis_cache, feed.fleet, sources.active(res.settings))
-            for subscriber in subscribers(res, publisher):
+            for subscriber in subscribers(res, publisher, feed.fleet):
                 feed.announcer.subscribe(subscriber)
                 tasks.create_task(subscriber.run(over))
             feed.played.subscribe(publisher)
@@ -81,7 +82,7 @@ async def follow_sources(res: Resources, stop: asyncio.Event, healthy: Callable[
         await lease.release()
 
 
-def subscribers(res: Resources, publisher: Publisher) -> Sequence[Subscriber]:
+def subscribers(res: Resources, publisher: Publisher, fleet: Fleet) -> Sequence[Subscriber]:
     """Return everybody who is told of the feed's events; a new detector is one line here."""
     settings = res.settings.vessels
     alerts = AlertRecorder(res.db)
@@ -89,7 +90,7 @@ def subscribers(res: Resources, publisher: Publisher) -> Sequence[Subscriber]:
         publisher,
         TrackRecorder(res.db, settings.thin_metres, settings.keep_days),
         PortCallRecorder(res.db, alerts.happened),
-        GapRecorder(res.db, clock.epoch_ms(), alerts.happened),
+        GapRecorder(res.db, clock.epoch_ms(), alerts.happened, fleet.ships),
         alerts,
         EncounterRecorder(res.db, alerts.happened),
     ]

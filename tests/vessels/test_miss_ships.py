@@ -23,7 +23,8 @@ class Consumer:
     """A feed that has been alive since `start_ms`, without a database behind it."""
 
     def __init__(self, db=None, start_ms: int = NOON_MS) -> None:
-        self.fleet, self.recorder = Fleet(), GapRecorder(db, start_ms)
+        self.fleet = Fleet()
+        self.recorder = GapRecorder(db, start_ms, ships=self.fleet.ships)
         self.turn(FeedState.LIVE, start_ms)
 
     def turn(self, state: FeedState, at_ms: int) -> None:
@@ -53,6 +54,29 @@ def test_it_works():
     assert gap.mmsi == AURORA
     assert gap.ended_at - gap.began_at == timedelta(hours=5)
     assert (gap.lat, gap.end_lat, gap.heard_share) == (54.0, 55.0, 1.0)
+
+
+def test_it_is_one_from_four_hours_on_and_not_only_when_it_is_over():
+    """Looked for once a minute: known while it goes on, and ended as the same."""
+    feed = Consumer()
+    feed.hear(NOON_MS, 54.0)
+    feed.recorder.find_missing(NOON_MS + 4 * HOUR - 1)
+    assert feed.gaps == []
+    feed.recorder.find_missing(NOON_MS + 4 * HOUR + 60_000)
+    feed.recorder.find_missing(NOON_MS + 4 * HOUR + 180_000)
+    (gap,) = feed.gaps
+    assert gap.ended_at is None
+    feed.hear(NOON_MS + 6 * HOUR, 55.0)
+    (ended,) = feed.gaps
+    assert (ended.id, ended.ended_at - ended.began_at) == (gap.id, timedelta(hours=6))
+
+
+def test_nobody_is_missed_while_the_feed_is_silent():
+    feed = Consumer()
+    feed.hear(NOON_MS, 54.0)
+    feed.turn(FeedState.SILENT, NOON_MS + HOUR)
+    feed.recorder.find_missing(NOON_MS + 9 * HOUR)
+    assert feed.gaps == []
 
 
 def test_less_than_four_hours_are_no_gap():

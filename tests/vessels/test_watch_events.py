@@ -49,10 +49,10 @@ class Feed:
         self.fleet, self.alerts = Fleet(), AlertRecorder(db, NOON_MS)
         self.calls = PortCallRecorder(db, self.alerts.happened)
         self.calls.know(Harbours([KIEL]))
-        gaps = GapRecorder(db, NOON_MS, self.alerts.happened)
+        self.gaps = GapRecorder(db, NOON_MS, self.alerts.happened, self.fleet.ships)
         encounters = EncounterRecorder(db, self.alerts.happened)
         encounters.know(Harbours([KIEL], FROM_HARBOUR_M))
-        self.recorders: list[Subscriber] = [self.calls, gaps, self.alerts, encounters]
+        self.recorders: list[Subscriber] = [self.calls, self.gaps, self.alerts, encounters]
         self.alerts.closings.know(Harbours([KIEL]))
         self.alerts.watch(list(watches))
         self.turn(FeedState.LIVE, 0)
@@ -175,6 +175,17 @@ def test_a_gap_is_told_when_it_is_over():
     assert (gap.kind, gap.is_quiet, gap.mmsi) == (GAP, False, AURORA)
     assert gap.not_before
     assert (gap.at - gap.not_before).total_seconds() == 5 * 3600
+
+
+def test_a_gap_is_told_while_it_goes_on_and_not_again_at_its_end():
+    feed = Feed(a_watch(GAP))
+    feed.hear(0, 30_000, knots=12)
+    for minute in range(0, 250, 10):
+        feed.hear(minute, 20_000 + minute, mmsi=NEREID, knots=0.5)
+    feed.gaps.find_missing(NOON_MS + 250 * MINUTE)
+    assert feed.told() == [GAP]
+    feed.hear(300, 90_000, knots=12)
+    assert feed.told() == [GAP]
 
 
 def test_a_gap_where_nobody_was_heard_is_told_to_nobody():

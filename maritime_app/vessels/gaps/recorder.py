@@ -1,7 +1,9 @@
 """Subscriber of the feed: detects gaps, and stores what has changed."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Final
 
 from msgspec.structs import replace
@@ -34,22 +36,32 @@ from maritime_app.vessels.model import Motion, Source, StationKind
 _WRITE_SECONDS: Final = 10.0
 _MOST_WAITING: Final = 10_000
 _HEARD_EACH: Final = 7  # one report in eight says where somebody is heard: a bit mask
+_LOOK_MS: Final = 60_000
 _SHIPS: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
 
 
 class GapRecorder:
-    """Detects gaps when a ship is heard again, or is dropped after a day; writes each ten seconds.
+    """Detects gaps as soon as they are ones, among the `ships` by key, or when a ship is heard
+    again; writes each ten seconds.
 
     Never a gap for a time in which the feed was silent, or by a position that is not believed.
     `announce` is called once for each.
     """
 
-    def __init__(self, db: Database, started_ms: int, announce: Announce = nobody) -> None:
+    def __init__(
+        self,
+        db: Database,
+        started_ms: int,
+        announce: Announce = nobody,
+        ships: Mapping[int, Ship] = MappingProxyType({}),
+    ) -> None:
         self._db = db
         self._announce = announce
+        self._ships = ships
+        self._looked_ms = 0
         self._silence = Silence(started_ms)
         self._count = 0
-        self._open: dict[int, Gap] = {}  # by ship's key: those that were dropped
+        self._open: dict[int, Gap] = {}  # by ship's key: those that go on
         self.waiting = WriteBehind("gaps", lambda gap: gap, store.upsert_gaps, _MOST_WAITING)
         self._is_loaded = False
 
@@ -63,13 +75,7 @@ class GapRecorder:
                     return
             self._take(event)
         elif type(event) is ShipExpired:
-            ship = event.ship
-            if ship.motion is not None and ship.kind in _SHIPS and not ship.flags & DISTRUSTED:
-                found = self._gap(event.ship.key, ship.source, ship.motion, ship.at_ms, None)
-                if found is not None:
-                    self._open[ship.key] = found
-                    self.waiting.note(found.id, found)
-                    self._tell(ship, found, clock.epoch_ms())
+            self._miss(event.ship, clock.epoch_ms())
         elif type(event) is FeedStateChanged:
             self._silence.turned(event.source, event.state, event.at_ms)
 
@@ -77,11 +83,10 @@ class GapRecorder:
         ship, report, motion = event.ship, event.report, event.motion
         if event.kind not in _SHIPS or event.flags & DISTRUSTED:
             return
-        if event.previous is None:
-            dropped = self._open.pop(ship.key, None)
-            if dropped is not None:
-                self.waiting.note(dropped.id, _ended(dropped, motion, report.at_ms))
-        elif report.at_ms - event.previous_ms >= GAP_MS:
+        known = self._open.pop(ship.key, None)
+        if known is not None:
+            self.waiting.note(known.id, _ended(known, motion, report.at_ms))
+        elif event.previous is not None and report.at_ms - event.previous_ms >= GAP_MS:
             found = self._gap(
                 ship.key, event.source, event.previous, event.previous_ms, report.at_ms
             )
@@ -90,11 +95,28 @@ class GapRecorder:
                 self._tell(ship, found, report.at_ms)
         self._silence.heard(motion.lat, motion.lon, report.at_ms)
 
-    def _gap(
-        self, key: int, source: Source, last: Motion, last_ms: int, until_ms: int | None
-    ) -> Gap | None:
+    def find_missing(self, now_ms: int) -> None:
+        """Note ships that have not been heard for so long that it is a gap, once a minute."""
+        if now_ms - self._looked_ms < _LOOK_MS:
+            return
+        self._looked_ms = now_ms
+        for ship in [ship for ship in self._ships.values() if now_ms - ship.at_ms >= GAP_MS]:
+            self._miss(ship, now_ms)
+
+    def _miss(self, ship: Ship, now_ms: int) -> None:
+        """Note the gap of a ship that has not been heard since, if it is one and is not known."""
+        if ship.key in self._open or ship.motion is None or ship.kind not in _SHIPS:
+            return
+        if ship.flags & DISTRUSTED:
+            return
+        found = self._gap(ship.key, ship.source, ship.motion, ship.at_ms, now_ms)
+        if found is not None:
+            self._open[ship.key] = found
+            self.waiting.note(found.id, found)
+            self._tell(ship, found, now_ms)
+
+    def _gap(self, key: int, source: Source, last: Motion, last_ms: int, now_ms: int) -> Gap | None:
         """Return the gap that began with that report, None where it is none."""
-        now_ms = clock.epoch_ms() if until_ms is None else until_ms
         knots = last.sog_knots or 0.0
         if knots < UNDER_WAY_KNOTS:
             return None
@@ -134,14 +156,17 @@ class GapRecorder:
         await self.waiting.follow(self._db, over, _WRITE_SECONDS, self.refresh)
 
     async def refresh(self) -> None:
-        """Load, once, the gaps that go on; forget who was heard where days ago."""
-        self._silence.forget(clock.epoch_ms())
-        if self._is_loaded:
-            return
-        async with self._db.acquire() as conn:
-            for gap in await store.open_gaps(conn):
-                self._open.setdefault(key_of(gap.mmsi, gap.hypothesis), gap)
-        self._is_loaded = True
+        """Load, once, the gaps that go on; forget who was heard where days ago; look for ships
+        that are missed.
+        """
+        now_ms = clock.epoch_ms()
+        self._silence.forget(now_ms)
+        if not self._is_loaded:
+            async with self._db.acquire() as conn:
+                for gap in await store.open_gaps(conn):
+                    self._open.setdefault(key_of(gap.mmsi, gap.hypothesis), gap)
+            self._is_loaded = True
+        self.find_missing(now_ms)
 
 
 def _ended(gap: Gap, motion: Motion, at_ms: int) -> Gap:
