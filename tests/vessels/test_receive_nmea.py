@@ -10,6 +10,7 @@ from hypothesis import given, settings as hypothesis_settings, strategies as st
 from pyais import encode_dict
 
 from maritime_app import clock
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.settings import replace
 from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.live import live_store, packed_report
@@ -245,9 +246,7 @@ async def test_a_receiver_that_hangs_up_is_connected_to_again(resources, monkeyp
 
 
 async def test_receivers_that_send_datagrams_are_heard(resources):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     res = hearing(resources, nmea_udp=(address,))
     position = lines(type=18, mmsi=NEREID, lat=37.0, lon=25.0)[0]
     async with following(res):
