@@ -82,7 +82,9 @@ select walk, position, touched_until, walked_at from invariant_walk where walk =
 select walk, position, touched_until, walked_at from invariant_walk;
 
 -- name: keep_walk(walk, position, touched_until, walked_at)
-insert into invariant_walk (walk, position, touched_until, walked_at) values ($1, $2, $3, $4)
+-- What a process says whose clock is ahead has not been looked at.
+insert into invariant_walk (walk, position, touched_until, walked_at)
+values ($1, $2, least($3::timestamptz, now()), $4)
 on conflict (walk) do update
 set position = excluded.position, touched_until = excluded.touched_until,
     walked_at = excluded.walked_at;

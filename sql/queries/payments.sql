@@ -190,15 +190,16 @@ where id = $1 and status = 'lost' and decision is null
 returning id;
 
 -- name: balance_read_until()
-select read_until from balance_reading;
+select least(read_until, now()) from balance_reading;
 
 -- name: first_settled_at()
 select min(settled_at) as at from payment where status = 'succeeded';
 
 -- name: keep_balance_read_until(read_until)
-insert into balance_reading (read_until) values ($1)
+-- What a process says whose clock is ahead has not been read: nobody would read it later.
+insert into balance_reading (read_until) values (least($1::timestamptz, now()))
 on conflict (one) do update
-set read_until = greatest(balance_reading.read_until, excluded.read_until);
+set read_until = greatest(least(balance_reading.read_until, now()), excluded.read_until);
 
 -- name: known_movements(ids)
 select id from balance_movement where id = any($1::text[]);

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections import deque
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def nothing_kept(monkeypatch):
     """What others of this process keep stays kept."""
     monkeypatch.setattr(ports, "_QUIET", A_FEW)
     monkeypatch.setattr(ports, "_TRIES", len(A_FEW))
-    kept = deque()
+    kept: deque[tuple[float, int]] = deque()
     monkeypatch.setattr(ports, "_kept", kept)
     yield
     for _until, sign in kept:
@@ -50,8 +51,10 @@ def test_the_wanted_one_is_given_to_whoever_names_it():
 
 def test_no_two_processes_are_given_the_same(nothing_kept):
     command = [sys.executable, "-c", DRAW]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, **pipes) as one, subprocess.Popen(command, **pipes) as other:
+        assert one.stdout
+        assert other.stdout
         theirs = [*one.stdout.readline().split(), *other.stdout.readline().split()]
         mine = [str(free_port()) for _ in range(10)]
         one.communicate("\n")

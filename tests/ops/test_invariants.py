@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from maritime_app import domains
+from maritime_app import clock, domains
 from maritime_app.errors import Invalid
 from maritime_app.infra.invariant import Exceptional, Invariant
 from maritime_app.jobs import selftest
@@ -328,6 +328,15 @@ async def test_history_is_walked_a_slice_at_a_time(sound, monkeypatch):
     assert walked == [False, False, True]
     assert [len(ids) for ids in noting.looked_at] == [2, 4, 5]
     assert len(set(noting.looked_at[-1])) == 5
+
+
+async def test_a_process_whose_clock_is_ahead_hides_nothing_from_the_next_look(sound):
+    clock.correct(5_400.0)
+    await invariants.check(sound, domains.INVARIANTS)
+
+    async with sound.db.acquire() as conn:
+        walked = await conn.fetchval("select bool_and(touched_until <= now()) from invariant_walk")
+    assert walked is True
 
 
 class _Noting:
