@@ -16,7 +16,13 @@ from tests.ports.published import ANNEX_HEADER, INDEX_HEADER, TIME_HEADER, annex
 
 GREECE = "/api/v1/ports/countries/GR"
 SVG = "{http://www.w3.org/2000/svg}"
-INDEX = INDEX_HEADER + '2024Q01,"Q1 2024",GRPIR,"Greece, Piraeus",476.5,,\n'
+INDEX = (
+    INDEX_HEADER
+    + """\
+2023Q04,"Q4 2023",GRPIR,"Greece, Piraeus",470.5,,
+2024Q01,"Q1 2024",GRPIR,"Greece, Piraeus",476.5,,
+"""
+)
 CALLS = (
     TIME_HEADER
     + """\
@@ -140,6 +146,8 @@ async def test_each_table_of_a_page_links_all_three(client, figures, page):
         expected |= {ranking % "", ranking % ".csv", "/api/v1/ports/compare.svg?ports=GRPIR"}
         expected |= {series % "", series % ".csv"}
     else:
+        line = "/api/v1/ports/GRPIR/statistics%s?report=US.PLSCI"
+        expected |= {line % "", line % ".csv", "/api/v1/ports/GRPIR/connectivity.svg"}
         index = "/api/v1/ports/GRPIR/statistics%s?report=CPPI"
         expected |= {index % "", index % ".csv", "/api/v1/ports/GRPIR/container-index.svg"}
     assert expected <= links
