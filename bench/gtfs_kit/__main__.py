@@ -22,6 +22,7 @@ from maritime_app.ferries.timetables.editions import service as editions
 from maritime_app.ferries.timetables.export import service as export
 from maritime_app.ferries.timetables.gtfs import codec
 from maritime_app.ferries.timetables.gtfs.model import Feed
+from maritime_app.ferries.timetables.told import cancelled_until
 from maritime_app.infra.db import Conn
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.jobs.outbox import OUTBOX
@@ -152,10 +153,11 @@ async def _sold(res: Resources, path: Path) -> dict[str, Any]:
             "select o.code as origin, o.timezone, d.code as destination, s.id, s.departs_at,"
             " s.arrives_at from sailing s join operator op on op.id = s.operator_id"
             " join port o on o.id = s.origin_id join port d on d.id = s.destination_id"
-            " where op.kind = 'house' and s.fare_id is not null and s.status <> 'cancelled'"
-            " and s.departs_at >= $1 and s.departs_at < $2",
+            " where op.kind = 'house' and s.fare_id is not null and s.departs_at >= $1"
+            " and s.departs_at < $2 and (s.status <> 'cancelled' or s.departs_at < $3)",
             first,
             last,
+            cancelled_until(clock.now()),
         )
         zones = {row["code"]: row["timezone"] for row in await conn.fetch("select * from port")}
     times = [
