@@ -180,7 +180,14 @@ async def _apply_next(conn: "_Connection[asyncpg.Record]", folder: Path) -> str 
         if not todo:
             return None
         migration = todo[0]
-        await conn.execute(migration.sql)
+        try:
+            await conn.execute(migration.sql)
+        except (*_LOST, asyncpg.LockNotAvailableError):
+            raise
+        except asyncpg.PostgresError as error:
+            raise MigrationError(
+                f"migration {migration.version} cannot be applied, nothing of it was done: {error}"
+            ) from error
         await conn.execute(
             "insert into schema_version (version, checksum, needs) values ($1, $2, $3)",
             migration.version,
