@@ -114,7 +114,7 @@ async def test_what_contracts_waits_for_code_that_does_not_know(empty_url, folde
 async def test_a_migration_that_fails_leaves_nothing_of_itself(empty_url, folder):
     write(folder, "0003_broken", "create table half (name text); insert into nowhere values (1);")
 
-    with pytest.raises(MigrationError, match='0003_broken cannot .*: relation "nowhere" does not'):
+    with pytest.raises(MigrationError, match=r'0003_broken cannot .*: relation "nowhere" does not'):
         await migrate(empty_url, folder)
 
     assert await tables(empty_url) == {"schema_version", "schema_catalogue", "ship", "berth"}
