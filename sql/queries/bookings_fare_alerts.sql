@@ -5,16 +5,16 @@
 select pg_advisory_xact_lock(7166053, hashtext(folded_case($1)));
 
 -- name: add_alert(id, kind, origin, destination, day, threshold_minor, currency, email, language,
--- most)
+-- cool_down_hours, ends_on, most)
 -- No row: the address has it, or so many; or nobody ever sails there.
 insert into fare_alert (id, kind, origin_id, destination_id, day, threshold_minor, currency, email,
-                        language)
-select $1, $2, o.id, d.id, $5, $6, $7, $8, $9
+                        language, cool_down_hours, ends_on)
+select $1, $2, o.id, d.id, $5, $6, $7, $8, $9, $10, $11
 from port o, port d
 where o.code = $3 and d.code = $4
   and (select count(*) from fare_alert
        where folded_case(email) = folded_case($8)
-         and status in ('unconfirmed', 'active', 'paused')) < $10
+         and status in ('unconfirmed', 'active', 'paused')) < $12
   and not exists (
       select from fare_alert
       where folded_case(email) = folded_case($8) and origin_id = o.id and destination_id = d.id
@@ -26,7 +26,7 @@ select a.id, a.kind, a.status, o.code as origin_code, o.name as origin_name,
        o.timezone as origin_timezone, o.country as origin_country, d.code as destination_code,
        d.name as destination_name, d.timezone as destination_timezone,
        d.country as destination_country, a.day, a.threshold_minor, a.currency, a.email, a.language,
-       a.told_minor, a.told_at, a.told_count
+       a.told_minor, a.told_at, a.told_count, a.cool_down_hours, a.ends_on
 from fare_alert a join port o on o.id = a.origin_id join port d on d.id = a.destination_id
 where a.id = $1;
 
@@ -36,9 +36,10 @@ select a.id, a.kind, a.status, o.code as origin_code, o.name as origin_name,
        o.timezone as origin_timezone, o.country as origin_country, d.code as destination_code,
        d.name as destination_name, d.timezone as destination_timezone,
        d.country as destination_country, a.day, a.threshold_minor, a.currency, a.email, a.language,
-       a.told_minor, a.told_at, a.told_count
+       a.told_minor, a.told_at, a.told_count, a.cool_down_hours, a.ends_on
 from fare_alert a join port o on o.id = a.origin_id join port d on d.id = a.destination_id
 where a.id = $1 and a.status = 'active'
+  and (a.ends_on is null or a.ends_on >= (now() at time zone o.timezone)::date)
 for update of a;
 
 -- name: set_alert_status(id, from_statuses, to_status, final)
@@ -51,9 +52,10 @@ select a.id, a.kind, a.status, o.code as origin_code, o.name as origin_name,
        o.timezone as origin_timezone, o.country as origin_country, d.code as destination_code,
        d.name as destination_name, d.timezone as destination_timezone,
        d.country as destination_country, a.day, a.threshold_minor, a.currency, a.email, a.language,
-       a.told_minor, a.told_at, a.told_count
+       a.told_minor, a.told_at, a.told_count, a.cool_down_hours, a.ends_on
 from fare_alert a join port o on o.id = a.origin_id join port d on d.id = a.destination_id
 where a.status = 'active'
+  and (a.ends_on is null or a.ends_on >= (now() at time zone o.timezone)::date)
 order by a.looked_at nulls first, a.id
 limit $1;
 
@@ -67,7 +69,7 @@ where id = $1;
 -- Its day is local at the origin.
 select a.id from fare_alert a join port o on o.id = a.origin_id
 where a.status in ('unconfirmed', 'active', 'paused')
-  and (a.day < (now() at time zone o.timezone)::date
+  and (least(a.day, a.ends_on) < (now() at time zone o.timezone)::date
        or a.status = 'unconfirmed' and a.created_at < now() - make_interval(days => $1))
 order by a.id
 limit $2;

@@ -7,16 +7,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from maritime_app import signed_links
+from maritime_app import clock, signed_links
 from maritime_app.bookings.fare_alerts import mails, service
 from maritime_app.bookings.fare_alerts.jobs import tell_fare_alerts
 from maritime_app.bookings.fare_alerts.model import AlertKind, AlertMail, FareAlert
-from maritime_app.bookings.fare_alerts.rules import COOL_DOWN, verdict
+from maritime_app.bookings.fare_alerts.rules import verdict
 from maritime_app.emails import render
 from maritime_app.emails.model import Mail
 from maritime_app.ferries.lowest_fares import refreshing
 from maritime_app.ferries.lowest_fares.model import LowestFare
 from maritime_app.ferries.model import Place
+from maritime_app.formatting import localdate
 from maritime_app.ids import uuid7
 from maritime_app.money import Money
 from maritime_app.subscriptions.model import SubscriptionStatus
@@ -37,6 +38,8 @@ def an_alert(**more: Any) -> FareAlert:
         "currency": "EUR",
         "told_minor": None,
         "told_at": None,
+        "cool_down_hours": 12,
+        "ends_on": None,
     }
     return FareAlert(
         id=uuid7(),
@@ -60,7 +63,7 @@ def told(minor, ago):
 
 
 PLACES = {"kind": AlertKind.PLACES, "threshold_minor": None, "currency": None}
-LONG_AGO = timedelta(days=3)
+LONG_AGO, COOL_DOWN = timedelta(days=3), timedelta(hours=12)
 
 
 def test_it_works():
@@ -166,6 +169,52 @@ async def test_it_is_over_with_its_day(client, resources, asked):
     assert await tell_fare_alerts(resources) == "0 told, 1 expired"
     async with client.get(here) as page:
         assert "This alert is over" in await page.text()
+
+
+@pytest.mark.parametrize(("hours", "is_news"), [(6, True), (12, True), (24, False), (168, False)])
+def test_it_cools_down_for_as_long_as_was_asked_for(hours, is_news):
+    alert = an_alert(cool_down_hours=hours, **told(3_900, COOL_DOWN))
+    assert verdict(alert, a_fare(3_000), NOW).is_news is is_news
+
+
+async def test_it_ends_and_cools_down_as_was_asked_for(client, resources, asked):
+    """Its page says so; on its last day it tells, on the day after it is over."""
+    _here, _shown, form = asked
+    until = clock.now().date() + timedelta(days=2)
+    form |= {"email": "bo@example.org", "hours": "72", "until": until.isoformat()}
+    async with client.post("/alerts", data=form) as answer:
+        assert answer.status == 200, await answer.text()
+    async with resources.db.acquire() as conn:
+        bo = "email = 'bo@example.org'"
+        alert_id = await conn.fetchval(f"select id from fare_alert where {bo}")
+    here = f"/alerts/{signed_links.token(resources.settings, mails.PURPOSE, alert_id)}"
+    await act(client, here, "confirm")
+    async with client.get(here) as answer:
+        page = " ".join((await answer.text()).split())
+    assert "At most one mail in 72 hours." in page
+    assert f"Its last day is {localdate(until)}." in page
+
+    async def ends(days):
+        async with resources.db.acquire() as conn:
+            await conn.execute(
+                "update fare_alert set told_minor = null, ends_on ="
+                f" (now() at time zone 'Europe/Oslo')::date + {days} where {bo}"
+            )
+        return await tell_fare_alerts(resources)
+
+    assert await ends(0) == "1 told, 0 expired"
+    assert await ends(-1) == "0 told, 1 expired"
+
+
+async def test_an_end_and_a_cool_down_that_cannot_be_are_refused_together(client, asked):
+    _here, _shown, form = asked
+    for until in ("2020-02-02", "2090-02-02"):
+        wrong = form | {"email": "bo@example.org", "hours": "5", "until": until}
+        async with client.post("/alerts", data=wrong) as answer:
+            text = await answer.text()
+        assert answer.status == 422
+        assert "A day from today to that of the crossing." in text
+        assert 'href="#f-hours"' in text
 
 
 async def test_a_threshold_is_an_amount(client, asked):

@@ -188,7 +188,7 @@ async def joined(conn, list_of, booking, sailing):
     new = uuid7()
     if list_of == "alerts":
         day = date(2099, 1, 1) + timedelta(days=new.int % 300)
-        wish = (AlertKind.PLACES, "NOOSL", "DEKEL", day, None, "ada@example.org", "en")
+        wish = (AlertKind.PLACES, "NOOSL", "DEKEL", day, None, "ada@example.org", "en", 12, None)
         return await fare_alerts.add(conn, NewAlert(new, *wish), 1)
     if list_of == "waiting parties":
         party = NewWaiter(new, sailing, f"{new}@example.org", "en", {"passenger": 1}, {})

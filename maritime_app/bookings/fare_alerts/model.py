@@ -2,7 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -25,6 +25,7 @@ class FareAlert(msgspec.Struct, frozen=True):
     """An alert. `day` is local at the origin; `threshold_minor` is there for prices.
 
     `told_minor` is the price that was told last, or 0 for places; None: whatever fits is news.
+    `ends_on` is its last day where that is before `day`.
     """
 
     id: UUID
@@ -40,6 +41,8 @@ class FareAlert(msgspec.Struct, frozen=True):
     told_minor: int | None
     told_at: dt.datetime | None
     told_count: int
+    cool_down_hours: int
+    ends_on: dt.date | None
 
     @property
     def threshold(self) -> Money | None:
@@ -60,6 +63,8 @@ class NewAlert(msgspec.Struct, frozen=True):
     threshold: Money | None
     email: str
     language: str
+    cool_down_hours: int
+    ends_on: dt.date | None
 
 
 class AlertQuery(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
@@ -71,11 +76,15 @@ class AlertQuery(msgspec.Struct, frozen=True, rename={"origin": "from", "destina
 
 
 class AlertRequest(AlertQuery, frozen=True, rename={"origin": "from", "destination": "to"}):
-    """What the form sends; `threshold` in major units as people write it, empty for places."""
+    """What the form sends; `threshold` in major units as people write it, empty for places. After a
+    mail there is none for `hours`, and after the day of `until` none at all.
+    """
 
     email: Email
     kind: AlertKind = AlertKind.PRICE
     threshold: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    hours: Literal[1, 6, 12, 24, 72, 168] = 12
+    until: dt.date | None = None
 
 
 class AlertMail(msgspec.Struct, frozen=True):

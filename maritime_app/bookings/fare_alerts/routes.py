@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from aiohttp import web
 
+from maritime_app import clock
 from maritime_app.bookings.fare_alerts import service
 from maritime_app.bookings.fare_alerts.model import AlertQuery, AlertRequest
 from maritime_app.errors import Invalid
@@ -64,6 +65,7 @@ async def _form(request: web.Request, form: EnteredForm) -> web.StreamResponse:
         "origin": origin,
         "destination": destination,
         "day": way.date,
+        "today": clock.now().date(),
         "fare": await service.fare_of(res, way.origin, way.destination, way.date),
         "entered": form.entered,
         "fields": form.fields,

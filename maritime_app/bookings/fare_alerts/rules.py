@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from maritime_app.bookings.fare_alerts.model import AlertKind, FareAlert
 from maritime_app.ferries.lowest_fares.model import LowestFare
 
-COOL_DOWN = timedelta(hours=12)  # between two mails of one alert
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -20,14 +18,15 @@ class Verdict:
 def verdict(alert: FareAlert, fare: LowestFare | None, now: datetime) -> Verdict:
     """Return whether the alert has news: what fits, and is lower than what was told last.
 
-    What does not fit any more makes the next one that does news again. While it cools down nothing
-    is told, and nothing is forgotten.
+    What does not fit any more makes the next one that does news again. While it cools down, for as
+    long as was asked for, nothing is told, and nothing is forgotten.
     """
     value = _value(alert, fare)
     if value is None:
         return Verdict(is_news=False, told_minor=None)
     is_lower = alert.told_minor is None or value < alert.told_minor
-    has_cooled = alert.told_at is None or now - alert.told_at >= COOL_DOWN
+    cool_down = timedelta(hours=alert.cool_down_hours)
+    has_cooled = alert.told_at is None or now - alert.told_at >= cool_down
     if is_lower and has_cooled:
         return Verdict(is_news=True, told_minor=value)
     return Verdict(is_news=False, told_minor=alert.told_minor)

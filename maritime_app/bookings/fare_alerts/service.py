@@ -45,6 +45,8 @@ async def ask(res: Resources, asked: AlertRequest) -> None:
         threshold=threshold,
         email=asked.email,
         language=i18n.current(),
+        cool_down_hours=asked.hours,
+        ends_on=asked.until,
     )
     async with res.db.transaction() as conn:
         if not await store.add(conn, alert, _MOST_OF_AN_ADDRESS):
@@ -57,9 +59,12 @@ async def ask(res: Resources, asked: AlertRequest) -> None:
 
 async def checked(res: Resources, asked: AlertRequest) -> Money | None:
     """Return the threshold, None for an alert of places; raise Invalid for a day that has passed,
-    an address that is none or a threshold that is no amount, naming all of them.
+    an end that is past or after the crossing, an address that is none or a threshold that is no
+    amount, naming all of them.
     """
     wrong = {}
+    if asked.until and not clock.now().date() <= asked.until <= asked.date:
+        wrong["until"] = _("A day from today to that of the crossing.")
     if asked.date < clock.now().date():
         wrong["date"] = _("That day has passed.")
     if not is_email_address(asked.email):

@@ -26,6 +26,8 @@ async def add(conn: Conn, alert: NewAlert, most: int) -> bool:
         threshold.currency if threshold else None,
         alert.email,
         alert.language,
+        alert.cool_down_hours,
+        alert.ends_on,
         most,
     )
     return bool(added)
