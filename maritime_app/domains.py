@@ -20,6 +20,7 @@ from maritime_app.bookings.fare_alerts import jobs as fare_alerts_jobs, mails as
 from maritime_app.bookings.holds.batch import HOLDS
 from maritime_app.bookings.mailing import mails as bookings_mails
 from maritime_app.bookings.mandates import jobs as mandates_jobs, mails as mandates_mails
+from maritime_app.bookings.pricing import operator_calls
 from maritime_app.bookings.push import jobs as push_jobs
 from maritime_app.bookings.reconciliation import jobs as reconciliation_jobs
 from maritime_app.bookings.reminders import jobs as reminders_jobs
@@ -121,6 +122,7 @@ MONTHLY: list[MonthlyTable] = [
     *jobs_months.MONTHLY,
     *payments_months.MONTHLY,
     *emails_months.MONTHLY,
+    *operator_calls.MONTHLY,
 ]
 
 ROUTES: list[Route] = [

@@ -191,6 +191,11 @@ with paid as (
     cross join lateral (values (a.admitted_at, 'aboard'), (a.undone_at, 'undone')) as v (at, name)
     where a.booking_id = $1
     union all
+    select c.at, 'operator', c.action, c.outcome,
+           concat_ws(', ', c.operator, nullif(c.answer, ''), c.took_ms || ' ms'), 0, c.id::text
+    from operator_call c join booking b on b.reference = c.reference
+    where b.id = $1
+    union all
     select v.at, 'alert', a.kind, v.state, a.message, 0, a.id::text
     from alert a
     cross join lateral (values (a.raised_at, 'raised'), (a.resolved_at, 'settled'))

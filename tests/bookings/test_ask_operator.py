@@ -1,6 +1,7 @@
 """What an operator's answer, refusal or silence comes to: one table of all of them, no server."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -78,8 +79,15 @@ class Answering:
 
 def source(**answers: Any) -> tuple[RemoteOperator, Any]:
     there: Any = Answering(**answers)
-    resources: Any = None  # nothing of ours is looked up here
+    resources: Any = SimpleNamespace(db=NoDatabase())  # nothing of ours is looked up here
     return RemoteOperator(resources, there), there
+
+
+class NoDatabase:
+    """It is away: what was asked is not written down, which stops nothing."""
+
+    def acquire(self) -> Any:
+        raise Unavailable("The database is away.")
 
 
 def reservation(status: wire.ReservationStatus = "Reserved") -> wire.OperatorReservation:

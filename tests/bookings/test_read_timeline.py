@@ -17,6 +17,7 @@ NAMES = {
     EventKind.COMPENSATION: ("compensation_claim_status_known",),
     EventKind.WAITING: ("waiting_party_status_known",),
     EventKind.MANDATE: ("mandate_use_status_known",),
+    EventKind.OPERATOR: ("operator_call_action_known",),
 }
 # While they last nothing has happened yet that the row before does not tell.
 LASTING = {"held", "accepted", "waiting", "overdue", "moving", "offering"}
@@ -104,5 +105,5 @@ async def test_whatever_a_row_may_say_has_words(db, kind):
         ]
     names = {name for check in checks for name in re.findall(r"'(\w+)'", check)} - LASTING
     assert names
-    events = [Event(clock.now(), kind, name, "", None, 0, "") for name in sorted(names)]
+    events = [Event(clock.now(), kind, name, "answered", None, 0, "") for name in sorted(names)]
     assert [event.name for event in events if timeline.title(event) == event.name] == []

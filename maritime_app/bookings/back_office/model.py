@@ -106,6 +106,7 @@ class EventKind(StrEnum):
     WAITING = "waiting"
     MANDATE = "mandate"
     BOARDING = "boarding"
+    OPERATOR = "operator"
 
 
 class Event(msgspec.Struct, frozen=True):

@@ -1,12 +1,15 @@
 """The words for what happened to a booking. Functions, because texts follow the reader."""
 
 from maritime_app.bookings.back_office.model import CancelReason, Event, EventKind
+from maritime_app.bookings.pricing.operator_calls import Action, Outcome
 from maritime_app.bookings.story.money_words import reason_words
 from maritime_app.i18n import translate as _
 
 
 def title(event: Event) -> str:
     """Return what happened, in the reader's language."""
+    if event.kind is EventKind.OPERATOR:
+        return _asked(event)
     known = _titles(event.kind).get(event.name)
     if known is not None:
         return known
@@ -15,6 +18,26 @@ def title(event: Event) -> str:
     if event.kind is EventKind.DISPUTE:
         return _("The bank's decision: %(status)s") % {"status": event.name}
     return event.name
+
+
+def _asked(event: Event) -> str:
+    """Return what an operator was asked, and how that ended."""
+    actions = {
+        Action.HOLD: _("Places asked for"),
+        Action.VERIFY: _("Asked whether the places are held"),
+        Action.CONFIRM: _("Confirmation asked for"),
+        Action.RECALL: _("Asked what became of it"),
+        Action.CANCEL_QUOTE: _("Asked what cancelling costs"),
+        Action.CANCEL: _("Cancellation asked for"),
+        Action.RELEASE: _("Held places given back"),
+    }
+    outcomes = {
+        Outcome.ANSWERED: _("answered"),
+        Outcome.REFUSED: _("refused"),
+        Outcome.UNAVAILABLE: _("it could not be asked, nothing was done"),
+        Outcome.UNKNOWN: _("no answer, it may have been done"),
+    }
+    return f"{actions[Action(event.name)]}: {outcomes[Outcome(event.state)]}"
 
 
 def _titles(kind: EventKind) -> dict[str, str]:
@@ -180,4 +203,5 @@ def kind_words() -> dict[str, str]:
         EventKind.WAITING: _("Waiting list"),
         EventKind.MANDATE: _("Mandate"),
         EventKind.BOARDING: _("Boarding"),
+        EventKind.OPERATOR: _("Operator"),
     }

@@ -12,6 +12,7 @@ import msgspec
 
 from maritime_app.bookings.model import Leg
 from maritime_app.bookings.pricing.model import LegDemand, LegQuote, LegRefused
+from maritime_app.bookings.pricing.operator_calls import Action, OperatorCalls
 from maritime_app.errors import Conflict, NotFound, Unavailable
 from maritime_app.ferries.model import PriceLine, PriceReason, Sailing
 from maritime_app.ferries.operators import service as operators
@@ -41,6 +42,7 @@ class RemoteOperator:
     def __init__(self, res: Resources, gateway: OperatorGateway) -> None:
         self._res = res
         self._gateway = gateway
+        self._calls = OperatorCalls(res.db, gateway.code)
 
     async def sailing(self, sailing_id: str) -> Sailing:
         """Return the sailing as a row of ours, with the operator's age bands and limits."""
@@ -82,7 +84,8 @@ class RemoteOperator:
         party = operators.wire_party(demand.party)
         try:
             with _answering(self._gateway):
-                held = await self._gateway.hold(key, demand.sailing.remote_key or "", party)
+                asked = self._gateway.hold(key, demand.sailing.remote_key or "", party)
+                held = await self._calls.kept(Action.HOLD, key, asked)
         except OutcomeUnknown as unknown:
             found = await self._recall(key)
             if found is None or found.status != "Reserved":
@@ -93,7 +96,7 @@ class RemoteOperator:
     async def release(self, key: str) -> None:
         """Cancel the hold; an operator that does not answer lets it expire by itself."""
         try:
-            await self._gateway.cancel(key, 0)
+            await self._calls.kept(Action.RELEASE, key, self._gateway.cancel(key, 0))
         except (OperatorRefused, OperatorUnavailable, OutcomeUnknown) as error:
             logger.info(
                 "remote_hold_left_to_expire",
@@ -104,7 +107,7 @@ class RemoteOperator:
     async def verify(self, leg: Leg, key: str) -> None:
         """Raise Conflict when the operator holds nothing under our key any more."""
         try:
-            found = await self._gateway.recall(key)
+            found = await self._calls.kept(Action.VERIFY, key, self._gateway.recall(key))
         except (OperatorUnavailable, OperatorRefused) as error:
             words = _("%s does not answer right now. Nothing was charged.") % leg.operator.name
             raise Unavailable(words, retry_after_seconds=_RETRY_SECONDS) from error
@@ -116,7 +119,8 @@ class RemoteOperator:
         """Return the operator's reference; raise LegRefused for a no, Unavailable for no answer."""
         del operator_code
         try:
-            return (await self._gateway.confirm(key)).operator_reference
+            asked = self._gateway.confirm(key)
+            return (await self._calls.kept(Action.CONFIRM, key, asked)).operator_reference
         except OperatorRefused as refused:
             raise LegRefused(refused.message) from refused
         except OperatorUnavailable as error:
@@ -133,7 +137,7 @@ class RemoteOperator:
     async def cancel_fee_minor(self, leg: Leg, key: str) -> int:
         """Return what the operator would keep."""
         try:
-            return (await self._gateway.cancel_quote(key)).charge_minor
+            return await self._charge_minor(key)
         except (OperatorUnavailable, OperatorRefused) as error:
             words = _("%s does not answer right now.") % leg.operator.name
             raise Unavailable(words, retry_after_seconds=_RETRY_SECONDS) from error
@@ -150,24 +154,28 @@ class RemoteOperator:
             if found is None or found.status not in _HOLDING:
                 return False
             booked = found.status == "Booked"
-            charge = (await self._gateway.cancel_quote(key)).charge_minor if booked else 0
-            await self._gateway.cancel(key, charge)
+            charge = await self._charge_minor(key) if booked else 0
+            await self._calls.kept(Action.CANCEL, key, self._gateway.cancel(key, charge))
         except (OperatorUnavailable, OutcomeUnknown) as error:
             raise Unavailable(str(error)) from error
         except OperatorRefused as refused:
             raise LegRefused(refused.message) from refused
         return True
 
+    async def _charge_minor(self, key: str) -> int:
+        asked = self._gateway.cancel_quote(key)
+        return (await self._calls.kept(Action.CANCEL_QUOTE, key, asked)).charge_minor
+
     async def _asked_again(self, key: str) -> OperatorReservation | None:
         """Return what the operator has under our key; raise Unavailable where it does not say."""
         try:
-            return await self._gateway.recall(key)
+            return await self._calls.kept(Action.RECALL, key, self._gateway.recall(key))
         except (OperatorUnavailable, OperatorRefused, OutcomeUnknown) as error:
             raise Unavailable(str(error)) from error
 
     async def _recall(self, key: str) -> OperatorReservation | None:
         try:
-            return await self._gateway.recall(key)
+            return await self._calls.kept(Action.RECALL, key, self._gateway.recall(key))
         except (OperatorUnavailable, OperatorRefused, OutcomeUnknown):
             return None
 
