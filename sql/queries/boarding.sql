@@ -251,3 +251,6 @@ where l.sailing_id = $1
       select from admission a where a.booking_id = b.id and a.leg_number = l.number
         and a.holder = 'p' || p.number and a.undone_at is null))
 order by p.family_name, p.given_name, b.reference, p.number;
+
+-- name: ship_of_sailing(sailing_id)
+select f.name, f.imo, f.mmsi from sailing s join ferry f on f.id = s.ferry_id where s.id = $1;

@@ -60,6 +60,14 @@ class ExtraLine(msgspec.Struct, frozen=True):
     name: str
 
 
+class SailingShip(msgspec.Struct, frozen=True):
+    """The ship that sails, by what authorities know her by."""
+
+    name: str
+    imo: int | None
+    mmsi: int | None
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """The list of a sailing, by name; `closing` is the count that was declared, if it was."""
 
@@ -69,6 +77,7 @@ class Manifest(msgspec.Struct, frozen=True):
     vehicles: tuple[LoadingLine, ...] = ()
     closing: Closing | None = None
     extras: tuple[ExtraLine, ...] = ()
+    ship: SailingShip | None = None
 
     @property
     def boarded(self) -> tuple[ManifestLine, ...]:

@@ -5,11 +5,14 @@ from aiohttp import web
 from maritime_app import formatting
 from maritime_app.boarding.api import acting
 from maritime_app.boarding.manifest import csv, emswe, service
+from maritime_app.boarding.manifest.words import lack_words
 from maritime_app.bookings.travellers.words import (
     assistance_words,
     gender_words,
     residency_words,
 )
+from maritime_app.errors import Conflict
+from maritime_app.i18n import translate as _
 from maritime_app.web.access import caller
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import id_in_path
@@ -32,6 +35,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         "genders": gender_words(),
         "assistance": assistance_words(),
         "residency": residency_words,
+        "lacking": [lack_words(lack) for lack in emswe.lacking(manifest)],
         "documents_days": res.settings.privacy.documents_days,
         "staff": caller(request),
     }
@@ -55,9 +59,17 @@ async def vehicles(request: web.Request) -> web.StreamResponse:
 
 
 async def message(request: web.Request) -> web.StreamResponse:
-    """Send the list as a message for the European single window."""
+    """Send the list as a message for the European single window; one that lacks what is required
+    only to whoever asks for it so (`incomplete=yes`).
+    """
     sailing_id = id_in_path(request, "sailing_id")
     manifest = await service.read(resources(request), acting(request), sailing_id, "emswe")
+    lacking = emswe.lacking(manifest)
+    if lacking and request.query.get("incomplete") != "yes":
+        named = "; ".join(lack_words(lack) for lack in lacking)
+        words = _("The single window would refuse this message. It lacks: %(what)s.")
+        sentence = words % {"what": named}
+        raise Conflict(sentence, code="incomplete")
     return _file(emswe.message(manifest), emswe.CONTENT_TYPE, f"pxd-{sailing_id}.xml")
 
 

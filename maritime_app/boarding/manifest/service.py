@@ -21,11 +21,18 @@ async def read(res: Resources, acting: ActingStaff, sailing_id: UUID, form: str)
         lines = await store.lines(conn, sailing_id)
         vehicles = await store.vehicles(conn, sailing_id)
         extras = await store.extras(conn, sailing_id)
+        ship = await store.ship(conn, sailing_id)
         closing = await boarding_store.closing(conn, sailing_id)
         # In the transaction that reads: nobody sees a list whose reading could not be written down.
         subject = ("sailing", str(sailing_id))
         detail = {"form": form, "people": len(lines)}
         await accounts.audit(conn, acting.staff_id, "manifest_read", subject, detail)
     return Manifest(
-        sailing, clock.now(), tuple(lines), tuple(vehicles), closing, extras=tuple(extras)
+        sailing,
+        clock.now(),
+        tuple(lines),
+        tuple(vehicles),
+        closing,
+        extras=tuple(extras),
+        ship=ship,
     )

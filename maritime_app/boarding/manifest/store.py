@@ -2,7 +2,12 @@
 
 from uuid import UUID
 
-from maritime_app.boarding.manifest.model import ExtraLine, LoadingLine, ManifestLine
+from maritime_app.boarding.manifest.model import (
+    ExtraLine,
+    LoadingLine,
+    ManifestLine,
+    SailingShip,
+)
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 
@@ -22,3 +27,8 @@ async def vehicles(conn: Conn, sailing_id: UUID) -> list[LoadingLine]:
 async def extras(conn: Conn, sailing_id: UUID) -> list[ExtraLine]:
     """Return what was bought with the places, by what it is."""
     return await SQL.extra_lines.fetch_all(conn, ExtraLine, sailing_id)
+
+
+async def ship(conn: Conn, sailing_id: UUID) -> SailingShip | None:
+    """Return the ship that sails; None where nobody has named one."""
+    return await SQL.ship_of_sailing.fetch_optional(conn, SailingShip, sailing_id)
