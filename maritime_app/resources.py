@@ -138,6 +138,7 @@ def _database(settings: Settings, url: str) -> Database:
         chosen.connections,
         statement_seconds=chosen.statement_seconds,
         idle_transaction_seconds=chosen.idle_transaction_seconds,
+        silent_seconds=chosen.silent_seconds,
         max_age_seconds=chosen.max_age_seconds,
         pooler=Pooler(chosen.pooler),
     )

@@ -71,6 +71,7 @@ class DatabaseSettings(Section, frozen=True):
     url: str
     connections: AtLeastOne
     statement_seconds: Seconds
+    silent_seconds: Seconds
     idle_transaction_seconds: Seconds
     max_age_seconds: Seconds
     pooler: Literal["none", "prepared", "plain"]

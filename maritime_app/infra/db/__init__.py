@@ -3,6 +3,7 @@
 errors      what can happen to a statement besides its own refusal
 connection  a connection that knows whether its last statement was answered
 pool        connections kept, handed straight to whoever waited longest
+silence     tells a server that says nothing from a statement that takes long
 replica     reads that may be a few seconds old, from a standby that keeps up
 database    one statement at a time, or a transaction; what runs after its commit
 hooks       what runs after a commit, to its end

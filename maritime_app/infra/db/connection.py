@@ -31,6 +31,15 @@ class Pooler(StrEnum):
     PLAIN = "plain"  # transactions are pooled
 
 
+class Answers:
+    """When the server answered a statement of this process last, by the monotonic clock."""
+
+    __slots__ = ("last_at",)
+
+    def __init__(self) -> None:
+        self.last_at = 0.0
+
+
 class Conn(_Connection):
     """A PostgreSQL connection; `after_commit`, `unless_rolled_back` and `enqueued` are what a
     transaction leaves behind.
@@ -40,10 +49,19 @@ class Conn(_Connection):
 
     `unanswered` is true from the moment a statement is sent until the server has answered it, be
     it with an error. A caller that is cancelled or times out in between leaves it true: what the
-    server made of the statement is then not known, and the connection is not used again.
+    server made of the statement is then not known, and the connection is not used again. It was
+    sent at `asked_at`; `answers` is where answers are noted.
     """
 
-    __slots__ = ("after_commit", "enqueued", "opened_at", "unanswered", "unless_rolled_back")
+    __slots__ = (
+        "after_commit",
+        "answers",
+        "asked_at",
+        "enqueued",
+        "opened_at",
+        "unanswered",
+        "unless_rolled_back",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,6 +70,8 @@ class Conn(_Connection):
         self.enqueued: list[CommittedJob] = []
         self.opened_at = time.monotonic()
         self.unanswered = False
+        self.asked_at = 0.0
+        self.answers = Answers()
 
     def forget(self) -> None:
         """Drop what was to be done after a commit that did not come."""
@@ -94,6 +114,7 @@ class Conn(_Connection):
 
     async def _answered(self, statement: Coroutine[Any, Any, T]) -> T:
         """Wait for the statement. An error of the server is an answer; anything else is none."""
+        self.asked_at = time.monotonic()
         self.unanswered = True
         try:
             result = await statement
@@ -101,6 +122,7 @@ class Conn(_Connection):
             self.unanswered = False
             raise
         self.unanswered = False
+        self.answers.last_at = time.monotonic()
         return result
 
 

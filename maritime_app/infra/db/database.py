@@ -7,7 +7,7 @@ what was not committed.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 
@@ -25,6 +25,7 @@ from maritime_app.infra.db.errors import (
 )
 from maritime_app.infra.db.hooks import Hooks
 from maritime_app.infra.db.pool import Pool
+from maritime_app.infra.db.silence import Silence
 from maritime_app.infra.telemetry import log
 
 logger = log.get(__name__)
@@ -48,6 +49,7 @@ class Database:
         *,
         statement_seconds: float = 30.0,
         idle_transaction_seconds: float = 120.0,
+        silent_seconds: float = 5.0,
         max_age_seconds: float = 1800.0,
         pooler: Pooler = Pooler.NONE,
     ) -> None:
@@ -61,11 +63,9 @@ class Database:
             idle_transaction_seconds=idle_transaction_seconds,
             pooler=pooler,
         )
-        self._pool = Pool(
-            lambda: hosts.connect(open_one),
-            connections,
-            max_age_seconds,
-        )
+        self._open_one: Callable[[], Awaitable[Conn]] = lambda: hosts.connect(open_one)
+        self._silence = Silence(self._open_one, silent_seconds)
+        self._pool = Pool(self._connect, connections, max_age_seconds)
 
     @property
     def waiting(self) -> int:
@@ -86,16 +86,15 @@ class Database:
     async def acquire(self) -> AsyncIterator[Conn]:
         """Lend a connection in autocommit.
 
-        Raise Unavailable after ten seconds in line or when the server is away, DatabaseClosed
-        after `close`. A statement that gets no answer may have been carried out.
+        Raise Unavailable after ten seconds in line or when the server is away or silent,
+        DatabaseClosed after `close`. A statement that gets no answer may have been carried out.
         """
-        conn = await self._pool.take()
+        conn = await self._take()
         try:
             with self._losing(conn):
                 yield conn
         finally:
-            conn.forget()
-            self._pool.give_back(conn)
+            self._give_back(conn)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Conn]:
@@ -106,7 +105,7 @@ class Database:
         stands in `conn.unless_rolled_back` also where it may have been carried out. Hooks run to
         their end, even where the caller is cancelled. Never await the network inside.
         """
-        conn = await self._pool.take()
+        conn = await self._take()
         try:
             with self._losing(conn):
                 await conn.execute("begin")
@@ -119,11 +118,27 @@ class Database:
             hooks = [*conn.unless_rolled_back, *conn.after_commit]
             jobs = conn.enqueued
         finally:
-            conn.forget()
-            self._pool.give_back(conn)
+            self._give_back(conn)
         for job in jobs:
             self.committed.put(job)
         await self.hooks.run(hooks)
+
+    async def _connect(self) -> Conn:
+        if self._silence.is_on:  # whoever stood in line need not try
+            raise DatabaseAway
+        return await self._open_one()
+
+    async def _take(self) -> Conn:
+        if self._silence.is_on:
+            raise DatabaseAway
+        conn = await self._pool.take()
+        self._silence.lent(conn)
+        return conn
+
+    def _give_back(self, conn: Conn) -> None:
+        conn.forget()
+        self._silence.given_back(conn)
+        self._pool.give_back(conn)
 
     async def _commit(self, conn: Conn) -> None:
         try:
@@ -150,6 +165,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection, those in use when they come back; nobody gets another one."""
+        await self._silence.close()
         await self._pool.close()
 
 
