@@ -38,6 +38,7 @@ ON_THE_WAY = {  # opened by clicks of the walk: journey.py, tasks.py, around.py
     "/bookings/{reference}",
     "/bookings/{reference}/cancel",
     "/bookings/{reference}/change",
+    "/bookings/{reference}/departures",
     "/bookings/{reference}/pay",
     "/bookings/{reference}/return",
     "/bookings/{reference}/ticket",

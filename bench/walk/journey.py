@@ -26,6 +26,9 @@ async def walk(visitor: Visitor) -> None:
     booking = visitor.page.url.partition("/ticket")[0]
     await visitor.go(booking)
     await visitor.shoot("confirmed", settle_ms=1000)
+    await visitor.go(f"{booking}/departures")
+    await visitor.shoot("departures")
+    await visitor.go(booking)
     await visitor.click("#share form button.small")
     await visitor.click(".share-link")
     await visitor.shoot("trip")

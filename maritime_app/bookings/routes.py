@@ -80,7 +80,7 @@ async def _journey(res: Resources, booking: Booking, story: Story) -> Mapping[st
     return {
         "companion": now,
         "shares": open_shares,
-        "kept": [] if is_over else [base, f"{base}/ticket"],
+        "kept": [] if is_over else [base, f"{base}/ticket", f"{base}/departures"],
         "push_key": "" if now.phase is Phase.AFTER else push_service.key_for_browsers(res),
     }
 

@@ -6,8 +6,15 @@ import msgspec
 from aiohttp import web
 
 from maritime_app import brand, i18n
-from maritime_app.bookings.access.guests import guest_act, guest_file, see_other, ticketed
+from maritime_app.bookings.access.guests import (
+    guest_act,
+    guest_file,
+    guest_page,
+    see_other,
+    ticketed,
+)
 from maritime_app.bookings.model import Booking
+from maritime_app.bookings.trips import departures
 from maritime_app.formatting import port_text
 from maritime_app.i18n import translate as _
 from maritime_app.web.responses.statics import STATIC_DIR
@@ -55,6 +62,12 @@ async def worker(_request: web.Request) -> web.StreamResponse:
 
 ROUTES: list[Route] = [
     get("/bookings/{reference}/trip", guest_act(show), access=GUEST),
+    get(
+        "/bookings/{reference}/departures",
+        guest_page(departures.show),
+        access=GUEST,
+        limit="look_up",
+    ),
     get("/bookings/{reference}/app.webmanifest", guest_file(manifest), access=GUEST),
 ]
 WORKER = get("/bookings/worker.js", worker, access=PUBLIC)  # before the page of any reference
