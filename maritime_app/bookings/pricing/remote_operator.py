@@ -135,9 +135,12 @@ class RemoteOperator:
             return found.operator_reference
 
     async def cancel_fee_minor(self, leg: Leg, key: str) -> int:
-        """Return what the operator would keep."""
+        """Return what the operator would keep.
+
+        Not kept among its calls: every look at a booking asks this.
+        """
         try:
-            return await self._charge_minor(key)
+            return (await self._gateway.cancel_quote(key)).charge_minor
         except (OperatorUnavailable, OperatorRefused) as error:
             words = _("%s does not answer right now.") % leg.operator.name
             raise Unavailable(words, retry_after_seconds=_RETRY_SECONDS) from error
@@ -154,17 +157,16 @@ class RemoteOperator:
             if found is None or found.status not in _HOLDING:
                 return False
             booked = found.status == "Booked"
-            charge = await self._charge_minor(key) if booked else 0
+            charge = 0
+            if booked:
+                asked = self._gateway.cancel_quote(key)
+                charge = (await self._calls.kept(Action.CANCEL_QUOTE, key, asked)).charge_minor
             await self._calls.kept(Action.CANCEL, key, self._gateway.cancel(key, charge))
         except (OperatorUnavailable, OutcomeUnknown) as error:
             raise Unavailable(str(error)) from error
         except OperatorRefused as refused:
             raise LegRefused(refused.message) from refused
         return True
-
-    async def _charge_minor(self, key: str) -> int:
-        asked = self._gateway.cancel_quote(key)
-        return (await self._calls.kept(Action.CANCEL_QUOTE, key, asked)).charge_minor
 
     async def _asked_again(self, key: str) -> OperatorReservation | None:
         """Return what the operator has under our key; raise Unavailable where it does not say."""
