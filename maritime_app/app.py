@@ -16,7 +16,7 @@ from maritime_app.jobs.monitor.app_keys import CRONS, TASKS
 from maritime_app.ops.routes import INVARIANTS
 from maritime_app.resources import Resources
 from maritime_app.vessels.coast import routes as coast
-from maritime_app.web import api_description, design, render
+from maritime_app.web import api_description, render
 from maritime_app.web.access import AUDIT_WRITER, SESSION_LOOKUP, TOKEN_LOOKUP
 from maritime_app.web.api_description import API_DESCRIPTION, ApiDescription
 from maritime_app.web.app_keys import RESOURCES
@@ -47,7 +47,7 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     app[TURNS] = Turns()
     app[RAW_RESPONSES] = RawResponses(res.cache, res.lifecycle, res.settings.web.languages)
     app[API_DESCRIPTION] = ApiDescription(routes, res.settings.public_url)
-    routes = [*routes, *api_description.ROUTES, *design.ROUTES]
+    routes = [*routes, *api_description.ROUTES]
     statics = Statics()
     render.set_up(app, res.settings, statics)
     aiohttp_jinja2.get_env(app).globals["coast_tiles"] = coast.url

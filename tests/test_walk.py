@@ -6,7 +6,6 @@ import pytest
 
 from bench.walk import around
 from maritime_app import domains
-from maritime_app.web import design
 
 pytestmark = pytest.mark.pure
 
@@ -71,8 +70,7 @@ NOT_WALKED = {
 
 def pages():
     """The address of every page."""
-    routes = [*domains.ROUTES, *design.ROUTES]
-    found = {route.path for route in routes if route.method == "GET" and not route.is_api}
+    found = {route.path for route in domains.ROUTES if route.method == "GET" and not route.is_api}
     return {path for path in found if not FILES.search(path)} - PARTS
 
 

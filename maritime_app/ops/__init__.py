@@ -11,6 +11,7 @@ probes      health and figures on a port of their own
 invariants  what must always be true, looked at a slice at a time
 trends/     how it was and will be: waits of jobs, bookings, occupancy
 cards/      pictures of routes and ports for where their pages are shared
+style_page/ every piece of the pages in every state
 sitemap     pure: the pages that search engines may find
 installable the site as an app of a telephone
 views       what the dashboard shows

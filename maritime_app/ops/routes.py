@@ -25,6 +25,7 @@ from maritime_app.ops.notices import service as notices
 from maritime_app.ops.notices.model import MaintenanceRequest
 from maritime_app.ops.probes import EXPOSITION
 from maritime_app.ops.readiness import READINESS
+from maritime_app.ops.style_page import routes as style_page
 from maritime_app.ops.trends import views as trend_views
 from maritime_app.ops.trends.service import TRENDS
 from maritime_app.vessels import service as vessels
@@ -179,6 +180,7 @@ ROUTES: list[Route] = [
     get("/sitemap.xml", show_sitemap, access=PUBLIC, limit="search"),
     *installable.ROUTES,
     *cards.ROUTES,
+    *style_page.ROUTES,
     get("/admin", show_dashboard, access="ops.read"),
     post("/admin/limits/{name}", adjust_limit, access="tasks.act", recent=True),
     post("/admin/maintenance", set_maintenance, access="tasks.act", recent=True),

@@ -17,5 +17,4 @@ idempotency    the Idempotency-Key header
 openapi        OpenAPI 3.1 out of the routes
 openapi_formats  instants and texts of an address, said in it
 api_description  where OpenAPI stands, and a page of it
-design         the style page: every component in every state
 """

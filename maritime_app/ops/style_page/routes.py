@@ -1,0 +1,17 @@
+"""The style page over HTTP."""
+
+from typing import Final
+
+from aiohttp import web
+
+from maritime_app.ops.style_page import invented
+from maritime_app.web.render import page
+from maritime_app.web.routing import PUBLIC, Route
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Answer GET /design."""
+    return page(request, "ops/style_page.html", invented.pieces())
+
+
+ROUTES: Final = [Route("GET", "/design", show, PUBLIC, cached=True)]

@@ -1,0 +1,65 @@
+"""The style page has every piece in every state."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from maritime_app.ops.style_page.invented import COLOURS, SAILING_STATES, STATUSES
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN = re.compile(r"^  --([a-z0-9-]+): light-dark\(", re.MULTILINE)
+WORD = re.compile(r'^    "([a-z_]+)": \(_\(', re.MULTILINE)
+MACRO = re.compile(r"\{% macro ([a-z]\w*)\(")
+SAME_WORD = {"waiting"}  # of two that are shown alike, one is enough
+SECTIONS = (
+    "colours", "words", "buttons", "fields", "messages", "states", "crossing", "tables",
+    "sailings", "booking", "ticket", "timeline", "subscriptions", "tiles", "charts", "pictograms",
+)  # fmt: skip
+# What draws nothing by itself.
+WITHOUT_LOOKS = {"csrf"}
+
+
+@pytest.fixture
+async def page(client):
+    async with client.get("/design") as answer:
+        assert answer.status == 200
+        return await answer.text()
+
+
+async def test_it_works(page):
+    assert tuple(re.findall(r'<section class="stack" id="([a-z]+)"', page)) == SECTIONS
+    assert "What stands in them is invented." in page
+
+
+async def test_every_badge_is_there(page):
+    macros = (ROOT / "templates/web/_macros.html").read_text()
+    badges = set(WORD.findall(macros))
+
+    assert set(STATUSES) == badges - SAME_WORD
+    assert page.count('class="badge') >= len(STATUSES)
+
+
+def test_every_piece_of_all_pages_is_drawn():
+    macros = set(MACRO.findall((ROOT / "templates/web/_macros.html").read_text()))
+    drawn = "".join(
+        (ROOT / "templates/ops" / f"{name}.html").read_text()
+        for name in ("style_page", "_style_bookings", "_style_figures")
+    )
+
+    assert {name for name in macros - WITHOUT_LOOKS if f"{name}(" not in drawn} == set()
+
+
+def test_every_state_of_a_sailing_is_there():
+    template = (ROOT / "templates/ferries/_cards.html").read_text()
+    (words,) = re.findall(r"\{([^{}]*)\}\.get\(sailing\.state", template)
+
+    assert set(SAILING_STATES) == {"offer", *re.findall(r'"([a-z_]+)": _\(', words)}
+
+
+def test_every_colour_of_the_style_sheet_is_there():
+    styles = (ROOT / "static/web/base.css").read_text()
+
+    assert set(COLOURS) == set(TOKEN.findall(styles)) - {"on-go"}  # text on "go", seen there
+    samples = (ROOT / "static/ops/style_page.css").read_text()
+    assert all(f".design-{colour} {{" in samples for colour in COLOURS)
