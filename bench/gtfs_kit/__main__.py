@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench.stopping import until_stopped
 from maritime_app import clock, settings
 from maritime_app.cli.processes import servers
 from maritime_app.ferries.demo.seed import seed_demo
@@ -180,4 +181,4 @@ async def _sold(res: Resources, path: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(min(asyncio.run(main()), 1))
+    sys.exit(until_stopped(lambda: min(asyncio.run(main()), 1)))
