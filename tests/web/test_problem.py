@@ -135,7 +135,14 @@ async def test_the_incident_stands_in_the_log(troubled, monkeypatch):
 
 @pytest.mark.parametrize(
     "path",
-    ["/api/v1/nothing", "/api/v2/", "/nothing", "/static/nothing.css", "/bookings/a/b/c", "/a" * 2000],
+    [
+        "/api/v1/nothing",
+        "/api/v2/",
+        "/nothing",
+        "/static/nothing.css",
+        "/bookings/a/b/c",
+        "/a" * 2000,
+    ],
 )
 async def test_an_unknown_address_is_404(standing, path):
     async with standing.get(path) as answer:
