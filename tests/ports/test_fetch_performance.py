@@ -3,9 +3,8 @@
 import pytest
 
 from maritime_app.ports import jobs, service
-from maritime_app.ports.model import NewPort, PortKind
 from tests import signed_in
-from tests.ports.published import INDEX_HEADER
+from tests.ports.published import INDEX_HEADER, PIRAEUS
 
 
 @pytest.fixture
@@ -13,19 +12,8 @@ async def piraeus(resources, tmp_path):
     path = tmp_path / "US_PLSCI.csv"
     path.write_text(INDEX_HEADER + '2024Q01,"Q1 2024",GRPIR,"Greece, Piraeus",476.5,,\n')
     await service.import_unctad_file(resources, path)
-    port = NewPort(
-        code="GRPIR",
-        name="Piraeus",
-        lat=37.94,
-        lon=23.64,
-        timezone="Europe/Athens",
-        kind=PortKind.HARBOUR,
-        source="list",
-        unlocode="GRPIR",
-        country="GR",
-    )
     async with resources.db.transaction() as conn:
-        await service.seed_ports(conn, [port])
+        await service.seed_ports(conn, [PIRAEUS])
 
 
 async def test_it_works(client, resources, piraeus):
