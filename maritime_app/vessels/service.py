@@ -60,7 +60,7 @@ def positions(hub: Hub, request: VesselPositionsRequest) -> VesselPositions:
         page = ordered[request.offset : request.offset + request.limit]
     else:
         page, next_key = selection.after(columns, found, key, request.limit)
-    vessels = [_position(row, hub, request, now_ms) for row in columns.rows[page].tolist()]
+    vessels = [_position(row, hub, request, now_ms) for row in columns.rows.take(page).tolist()]
     return VesselPositions(
         total=len(found),
         count=len(vessels),

@@ -25,6 +25,29 @@ async def test_it_works():
     assert one.written[-1][-1] is other.written[-1][-1]
 
 
+async def test_who_shows_the_same_tiles_shares_them_until_one_looks_elsewhere():
+    sea = Sea()
+    one, of_one = sea.subscriber()
+    other, of_other = sea.subscriber()
+    await sea.tick(report(AURORA, 59.5, 24.5, sea.now_ms))
+    assert one.tiles is other.tiles
+    sea.hub.subscribe(other, tiles_of(Box(36.0, 37.0, 24.0, 26.0), 8.5, 40))
+    await sea.tick(report(AURORA, 59.51, 24.5, sea.now_ms + 1_000))
+    assert len(tile_frames(of_one.written[-1])) == 1
+    assert tile_frames(of_other.written[-1]) == []
+
+
+async def test_two_reports_of_a_new_ship_that_come_together_are_one_ship_by_the_last():
+    sea = Sea()
+    _, pipe = sea.subscriber()
+    first, last = (report(AURORA, lat, 24.5, sea.now_ms) for lat in (59.5, 59.6))
+    await sea.tick(first, report(NEREID, 59.7, 24.5, sea.now_ms), last)
+    assert sea.hub.columns.count == 2
+    assert sorted(places(pipe)) == sorted([AURORA, NEREID])
+    columns = sea.hub.columns
+    assert columns.rows["lat"][columns.handles[AURORA]] == 59.6e7
+
+
 async def test_a_ship_that_sails_as_reckoned_is_not_sent_again():
     sea = Sea()
     _, pipe = sea.subscriber()

@@ -1,7 +1,7 @@
 """One subscriber of the live map: the tiles it shows, and what it missed while it was slow."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Set as AbstractSet
+from collections.abc import Callable, Mapping, Sequence, Set as AbstractSet
 
 from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.mercator import TileId
@@ -13,6 +13,41 @@ _PING = frames.ping()
 
 TileFrames = Mapping[TileId, tuple[bytes, bytes]]  # binary and JSON
 Snapshot = Callable[[TileId, bool], bytes]
+
+
+class TickFrames:
+    """What a tick sends in one form, binary or JSON: its own frame and those of changed tiles.
+
+    Put together once for all clients that show the same tiles.
+    """
+
+    __slots__ = ("_changes", "_form", "_own", "_together")
+
+    def __init__(self, own: bytes, changes: TileFrames, *, as_json: bool) -> None:
+        self._own = own
+        self._changes = changes
+        self._form = int(as_json)
+        self._together: dict[frozenset[TileId], tuple[frozenset[TileId], Sequence[bytes]]] = {}
+
+    def together(self, tiles: frozenset[TileId]) -> tuple[frozenset[TileId], Sequence[bytes]]:
+        """Return these tiles as the object that all who show them share, and their frames.
+
+        The next look-up of that object compares no tiles.
+        """
+        found = self._together.get(tiles)
+        if found is None:
+            found = self._together[tiles] = (tiles, self.following([], tiles))
+        return found
+
+    def following(self, snapshots: Sequence[bytes], tiles: AbstractSet[TileId]) -> list[bytes]:
+        """Return the tick's own frame, snapshots of other tiles, and what changed in these."""
+        changes, form = self._changes, self._form
+        changed = [changes[tile_id][form] for tile_id in tiles if tile_id in changes]
+        return [self._own, *snapshots, *changed]
+
+    def changed(self, tiles: AbstractSet[TileId]) -> AbstractSet[TileId]:
+        """Return which of these tiles have changed."""
+        return tiles & self._changes.keys()
 
 
 class Client:
@@ -41,7 +76,7 @@ class Client:
         self.stalled_ticks = 0
         self.unanswered_pings = 0
 
-    def push(self, tick: bytes, changes: TileFrames, snapshot: Snapshot) -> bool:
+    def push(self, tick: TickFrames, snapshot: Snapshot) -> bool:
         """Write a tick: its frame, the changes, and tiles that were missed as a whole.
 
         Return False when the client has not read for so long that it is to be dropped.
@@ -50,18 +85,15 @@ class Client:
             return True
         if self.transport.get_write_buffer_size() > HIGH_WATER_BYTES:
             self.stalled_ticks += 1
-            self.mark_missed(self.tiles & changes.keys())
+            self.mark_missed(tick.changed(self.tiles))
             return self.stalled_ticks <= _MAX_STALLED_TICKS
         self.stalled_ticks = 0
-        parts = [tick]
-        form = int(self.as_json)
-        missed, self.missed = self.missed, None
-        if missed:
-            parts += [snapshot(tile_id, self.as_json) for tile_id in missed & self.tiles]
-            changed = self.tiles - missed
+        if self.missed is None:
+            self.tiles, parts = tick.together(self.tiles)
         else:
-            changed = self.tiles
-        parts += [changes[tile_id][form] for tile_id in changed if tile_id in changes]
+            missed, self.missed = self.missed & self.tiles, None
+            snapshots = [snapshot(tile_id, self.as_json) for tile_id in missed]
+            parts = tick.following(snapshots, self.tiles - missed)
         self.transport.writelines(parts)
         return True
 

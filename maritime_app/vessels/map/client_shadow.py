@@ -102,7 +102,7 @@ class ClientShadow:
         In full: those whose look changed, and those whose move a move record cannot say. Both are
         noted as sent.
         """
-        sent, now = self.rows[handles], self._motion(handles)
+        sent, now = self.rows.take(handles), self._motion(handles)
         sailed_ms = now.at_ms - sent["at_ms"]
         off_x = now.x - sent["x"] - sent["vx"] * sailed_ms
         off_y = now.y - sent["y"] - sent["vy"] * sailed_ms
@@ -164,7 +164,7 @@ class ClientShadow:
 
     def full_records(self, handles: Ints, now_ms: int) -> Rows:
         """Return FULL records of what is noted as sent, for a frame of this time."""
-        sent, rows = self.rows[handles], self._columns.rows[handles]
+        sent, rows = self.rows.take(handles), self._columns.rows.take(handles)
         records = np.empty(len(handles), frames.FULL)
         for name in ("slot", "x", "y", "packed_kind", "flags"):
             records[name] = sent[name]
@@ -181,7 +181,7 @@ class ClientShadow:
 
     def move_records(self, handles: Ints, now_ms: int) -> Rows:
         """Return MOVE records of what is noted as sent, for a frame of this time."""
-        sent = self.rows[handles]
+        sent = self.rows.take(handles)
         records = np.empty(len(handles), frames.MOVE)
         for name in ("slot", "x", "y"):
             records[name] = sent[name]
@@ -222,7 +222,7 @@ class ClientShadow:
 
     def _motion(self, handles: Ints) -> _Motion:
         """Return the newest reports of these ships as a frame of now may say them."""
-        rows = self._columns.rows[handles]
+        rows = self._columns.rows.take(handles)
         x, y = self._columns.places(self._z, handles)
         course, speed = frames.courses(rows["cog"]), frames.speeds(rows["sog"])
         vx, vy = self._pace(rows, course, speed)

@@ -1,6 +1,7 @@
 """Every ship's newest report as this web process knows it: numpy columns, addressed by a handle."""
 
 from collections.abc import Sequence
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from maritime_app.vessels.model import Known, Source, StationKind
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint16]
 _FIRST_CAPACITY = 4_096
+_NO_HANDLE = -1
 _NO_STATUS_NIBBLE = 15  # 255, no status, and 15, not defined, look the same on the map
 _FLAGS = (
     (Flag.COARSE, frames.COARSE),
@@ -54,15 +56,13 @@ class Columns:
         """
         if not len(reports):
             return np.zeros(0, np.int64)
-        where = np.fromiter(
-            (self._handle(key) for key in reports["key"].tolist()), np.int64, len(reports)
-        )
+        where = self._handles(reports["key"].tolist())
         known_ms = self.rows["at_ms"][where]
         newer = reports["at_ms"] >= known_ms
         if not newer.all():
             newer |= known_ms > horizon_ms()
-        where, reports = where[newer], reports[newer]
-        self.rows[where] = reports
+        where, reports = where[newer], reports.compress(newer)
+        np.put(self.rows, where, reports)
         lat, lon = reports["lat"] / DEGREE, reports["lon"] / DEGREE
         self.x[where], self.y[where] = world(lat, lon)
         self.packed_kind[where], self.flags[where] = _look(reports)
@@ -98,7 +98,7 @@ class Columns:
             self.handles.pop(key, None)
             self.known.pop(key, None)  # of the first station under a number, as long as it is there
             self._free.append(handle)
-        self.rows[handles] = np.zeros(1, DTYPE)
+        np.put(self.rows, handles, np.zeros(1, DTYPE))
 
     def tile_keys(self, z: int, handles: Ints) -> Ints:
         """Return column and row of the level's tile under each ship, as one number."""
@@ -110,8 +110,17 @@ class Columns:
         shift, mask = UNIT_BITS - PLACE_BITS - z, (1 << PLACE_BITS) - 1
         return (self.x[handles] >> shift) & mask, (self.y[handles] >> shift) & mask
 
+    def _handles(self, keys: Sequence[int]) -> Ints:
+        """Return the handles of these stations; those that are new here get one."""
+        # No Python frame for each report: nearly all stations have a handle.
+        found = map(self.handles.get, keys, repeat(_NO_HANDLE))
+        where = np.fromiter(found, np.int64, len(keys))
+        for number in np.flatnonzero(where == _NO_HANDLE).tolist():
+            where[number] = self._handle(keys[number])
+        return where
+
     def _handle(self, key: int) -> int:
-        handle = self.handles.get(key)
+        handle = self.handles.get(key)  # two reports of a new station may come at once
         if handle is not None:
             return handle
         if self._free:

@@ -14,7 +14,7 @@ from maritime_app.infra.telemetry import log
 from maritime_app.infra.telemetry.metrics import gauge, tally
 from maritime_app.vessels.live import live_store, packed_report
 from maritime_app.vessels.map import frames, json_frames
-from maritime_app.vessels.map.client import Client
+from maritime_app.vessels.map.client import Client, TickFrames
 from maritime_app.vessels.map.columns import Columns
 from maritime_app.vessels.map.level import FramesByTile, Level
 from maritime_app.vessels.map.mercator import LEVELS, Ints, TileId
@@ -129,7 +129,7 @@ class Hub:
 
     def send_missed(self, client: Client) -> None:
         """Send the tiles that a client misses now instead of at the next tick."""
-        client.push(self._tick_frame(as_json=client.as_json), {}, self.snapshot)
+        client.push(self._tick_frames({}, as_json=client.as_json), self.snapshot)
 
     def snapshot(self, tile_id: TileId, as_json: bool) -> bytes:
         """Return the whole tile as a ready frame; only for tiles that are open."""
@@ -193,16 +193,20 @@ class Hub:
             client.mark_missed(client.tiles)
 
     async def _write(self, changes: FramesByTile) -> None:
-        ticks = (self._tick_frame(as_json=False), self._tick_frame(as_json=True))
+        ticks = [self._tick_frames(changes, as_json=as_json) for as_json in (False, True)]
+        pings = self.tick % _PING_TICKS == 0
         for number, client in enumerate(list(self.clients), 1):
             if client in self.clients:
-                if not client.push(ticks[client.as_json], changes, self.snapshot):
+                if not client.push(ticks[client.as_json], self.snapshot):
                     tally["live_map_sockets_given_up"] += 1
                     client.drop()
-                if self.tick % _PING_TICKS == 0:
+                if pings:
                     client.ping()
             if number % _SOCKETS_BETWEEN_YIELDS == 0:
                 await asyncio.sleep(0)
+
+    def _tick_frames(self, changes: FramesByTile, *, as_json: bool) -> TickFrames:
+        return TickFrames(self._tick_frame(as_json=as_json), changes, as_json=as_json)
 
     def _tick_frame(self, *, as_json: bool) -> bytes:
         now_ms, health = clock.epoch_ms(), self.health()

@@ -103,7 +103,7 @@ def error(message: str) -> bytes:
 def vessels(columns: Columns, handles: Ints) -> list[MapVessel]:
     """Return the ships behind these handles."""
     ships = []
-    for row in columns.rows[handles].tolist():
+    for row in columns.rows.take(handles).tolist():
         station, at_ms, motion = packed_report.from_row(row)
         known = columns.known.get(station.mmsi)
         ships.append(

@@ -89,6 +89,8 @@ class Level:
         self._changing = True
         if reselect and not self._thinned:
             changed = np.union1d(changed, self._shadow.unsent(now_ms))
+        self._shadow.grow()
+        changed = self._concerned(changed)
         full, moves = [_NONE], [_NONE]
         for start in range(0, len(changed), _SHIPS_PER_PORTION):
             self._shadow.grow()
@@ -127,6 +129,13 @@ class Level:
             tile.snapshots[as_json] = ready
             tile.is_ahead |= self._changing
         return ready
+
+    def _concerned(self, changed: Ints) -> Ints:
+        """Return the ships that a tile shows or, where all are shown, that have come into one."""
+        concerned = self._shadow.rows["tile"][changed] >= 0
+        if not self._thinned:
+            concerned |= self._is_open[self._columns.tile_keys(self.z, changed)]
+        return changed[concerned]
 
     def _sort_out(self, changed: Ints, now_ms: int) -> tuple[Ints, Ints]:
         """Move ships between tiles; return those to be sent in full, and those that only moved."""
@@ -199,7 +208,7 @@ class Level:
         self._shadow.note_full(handles, now_ms)
 
     def _remove(self, handles: Ints) -> None:
-        rows = self._shadow.rows[handles]
+        rows = self._shadow.rows.take(handles)
         ships = self._columns.rows["key"][handles].tolist()
         slots, keys = rows["slot"].tolist(), rows["tile"].tolist()
         for slot, key, ship in zip(slots, keys, ships, strict=True):
@@ -238,7 +247,7 @@ def _by_tile(keys: Ints, handles: Ints, records: Rows) -> dict[int, _Part]:
     if not len(handles):
         return {}
     order = np.argsort(keys, kind="stable")
-    keys, handles, records = keys[order], handles[order], records[order]
+    keys, handles, records = keys[order], handles[order], records.take(order)
     cuts = np.flatnonzero(np.diff(keys)) + 1
     starts, ends = [0, *cuts.tolist()], [*cuts.tolist(), len(keys)]
     return {

@@ -39,7 +39,7 @@ def select(columns: Columns, wanted: Selection) -> Ints:
     """Return the handles of the ships that are so, in no particular order."""
     if wanted.mmsis or wanted.imos:
         named = _named(columns, wanted)
-        return named[_mask(columns.rows[named], wanted)]
+        return named[_mask(columns.rows.take(named), wanted)]
     return np.flatnonzero(_mask(columns.rows[: columns.count], wanted))
 
 

@@ -45,7 +45,7 @@ async def neighbours(
         raise NotFound("No ship with this number was heard in the last ten minutes.")
     in_harbour = await _is_in_harbour(res, own.motion)
     around = _around(reckoned(_course(own), now_ms), request.radius_m + _SAILED_M)
-    rows = hub.columns.rows[selection.select(hub.columns, _selection(around, now_ms))]
+    rows = hub.columns.rows.take(selection.select(hub.columns, _selection(around, now_ms)))
     found = [
         _neighbour(hub, own, other, now_ms, in_harbour=in_harbour)
         for other in map(packed_report.from_row, rows.tolist())
@@ -58,7 +58,7 @@ async def neighbours(
 
 def _newest(hub: Hub, mmsi: int, now_ms: int) -> UnpackedReport | None:
     handles = hub.columns.handles_of(packed_report.keys_of(mmsi))
-    reports = [packed_report.from_row(row) for row in hub.columns.rows[handles].tolist()]
+    reports = [packed_report.from_row(row) for row in hub.columns.rows.take(handles).tolist()]
     fresh = [report for report in reports if now_ms - report.at_ms <= _FRESH_MS]
     return max(fresh, key=lambda report: report.at_ms, default=None)
 
