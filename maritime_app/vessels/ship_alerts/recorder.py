@@ -5,7 +5,7 @@ from typing import Final
 
 from maritime_app import clock
 from maritime_app.infra.db import Conn, Database
-from maritime_app.infra.telemetry.metrics import tally
+from maritime_app.infra.telemetry.metrics import gauge
 from maritime_app.vessels.events.model import ShipEvent, ShipEventKind
 from maritime_app.vessels.events.write_behind import WriteBehind
 from maritime_app.vessels.feed.events import (
@@ -23,6 +23,7 @@ from maritime_app.vessels.ship_alerts.detection.crossings import Detector
 from maritime_app.vessels.ship_alerts.detection.matching import EventWatches
 from maritime_app.vessels.ship_alerts.model import AlertEvent, Watch
 
+_WATCHED = gauge("vessels_ship_alerts_watched", "Alerts of ships that this process watches for")
 _WRITE_SECONDS: Final = 5.0
 _MOST_WAITING: Final = 10_000
 _MOST_WATCHES: Final = 5_000
@@ -105,7 +106,7 @@ class AlertRecorder:
             pairs = [(key_of(one.mmsi, one.hypothesis), key_of(one.other_mmsi, 0)) for one in told]
             self.closings.resume(pairs, clock.epoch_ms())
         self.watch(watches)
-        tally["vessels_ship_alerts_watched"] = len(watches)
+        _WATCHED.set(len(watches))
 
     async def _load_harbours(self, conn: Conn) -> None:
         """Look at lists of ports again, while anybody is told of close ships."""
