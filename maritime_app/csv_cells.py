@@ -1,15 +1,42 @@
-"""Values as cells of CSV: written as JSON writes them, and no formula. Pure."""
+"""Tables as files of comma-separated values (RFC 4180), which every spreadsheet opens: accents
+right, values written as JSON writes them, and no formula. Pure.
+"""
 
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+MEDIA_TYPE: Final = "text/csv"
+
+# Without this mark Excel reads UTF-8 as the country's old code page: "GdaÅ„sk".
+_MARK: Final = "utf-8-sig"
 # A spreadsheet would take text that begins like this for a formula
 # (https://owasp.org/www-community/attacks/CSV_Injection).
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NEGATIVE: Final = re.compile(r"-\d+(\.\d+)?", re.ASCII)
+
+
+def table(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:
+    """Return the file: a header of these columns, and the rows below it."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    writer.writerows([cell(value) for value in row] for row in rows)
+    return out.getvalue().encode(_MARK)
+
+
+def keyed_table(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:
+    """Return the same of rows by column; what a row lacks is empty."""
+    return table(columns, ([row.get(column) for column in columns] for row in rows))
 
 
 def cell(value: object) -> object:
-    """Return what stands in the cell: nothing for None, true and false, instants in UTC with Z."""
+    """Return what stands in the cell: nothing for None, true and false, instants in UTC with Z,
+    lists with spaces between their parts; a negative amount stays a number.
+    """
     match value:
         case None:
             return ""
@@ -17,7 +44,9 @@ def cell(value: object) -> object:
             return "true" if value else "false"
         case datetime():
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        case str() if value.startswith(_FORMULA):
+        case list() | tuple():
+            return cell(" ".join(map(str, value)))
+        case str() if value.startswith(_FORMULA) and not _NEGATIVE.fullmatch(value):
             return "'" + value
         case _:
             return value

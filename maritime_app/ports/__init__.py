@@ -13,7 +13,6 @@ jobs         pulls of statistics, of daily calls, of disruptions
 comparison/  ports beside one another: ranking, comparison, countries
 publishers   who publishes figures: names, terms, addresses
 tagged       answers with an ETag
-csv_rows     rows of figures as CSV
 figure_history/  every value that one figure ever had
 gazetteer/   the ports of the world, from published lists
 daily_calls/ port calls by day and disruptions, by IMF PortWatch

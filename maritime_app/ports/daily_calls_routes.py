@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from maritime_app import csv_cells
 from maritime_app.errors import NotFound
 from maritime_app.outside_data.model import Pending
 from maritime_app.ports import service as ports
-from maritime_app.ports.csv_rows import rows_csv
 from maritime_app.ports.daily_calls import service
 from maritime_app.ports.daily_calls.band import changes
 from maritime_app.ports.daily_calls.chart import band_chart
@@ -44,7 +44,7 @@ async def get_csv(request: web.Request) -> web.Response:
     if isinstance(found, Pending):
         return _pending(request, found)
     answer = service.response(port, found, query.days)
-    rows = rows_csv(DAILY_KEYS, map(msgspec.to_builtins, answer.days))
+    rows = csv_cells.keyed_table(DAILY_KEYS, map(msgspec.to_builtins, answer.days))
     response = tagged(request, answer, rows, "text/csv")
     name = "".join(char if char.isalnum() else "-" for char in port.code)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}-daily-calls.csv"'

@@ -5,6 +5,7 @@ import zlib
 import msgspec
 from aiohttp import web
 
+from maritime_app import csv_cells
 from maritime_app.vessels.api import export
 from maritime_app.vessels.api.requests import PositionsFormat, TrackFormat
 from maritime_app.vessels.api.schemas import VesselPositions, VesselTrack
@@ -15,7 +16,6 @@ _JSON = "application/json"
 _GEOJSON = "application/geo+json"  # RFC 7946, 12
 _KML = "application/vnd.google-earth.kml+xml"
 _GPX = "application/gpx+xml"
-_CSV = "text/csv"
 
 
 def positions(request: web.Request, page: VesselPositions, form: str) -> web.Response:
@@ -28,9 +28,9 @@ def positions(request: web.Request, page: VesselPositions, form: str) -> web.Res
     if request.headers.get("If-None-Match") == etag:
         return web.Response(status=304, headers={"ETag": etag})
     if form == PositionsFormat.CSV:
-        response = _text(export.positions_csv(page.vessels), _CSV, "positions.csv")
+        response = _file(export.positions_csv(page.vessels), csv_cells.MEDIA_TYPE, "positions.csv")
     elif form == PositionsFormat.KML:
-        response = _text(export.positions_kml(page.vessels), _KML, "positions.kml")
+        response = _file(export.positions_kml(page.vessels), _KML, "positions.kml")
     elif form == PositionsFormat.GEOJSON:
         response = _json(map_views.features_view(page), _GEOJSON)
     else:
@@ -48,13 +48,14 @@ def track(request: web.Request, history: VesselTrack, form: str) -> web.Response
     del request
     name = f"track-{history.mmsi}"
     if form == TrackFormat.CSV:
-        response = _text(track_export.track_csv(history.pieces), _CSV, f"{name}.csv")
+        table = track_export.track_csv(history.pieces)
+        response = _file(table, csv_cells.MEDIA_TYPE, f"{name}.csv")
     elif form == TrackFormat.KML:
         lines = track_export.track_lines(history.pieces)
-        response = _text(export.track_kml(history.mmsi, lines), _KML, f"{name}.kml")
+        response = _file(export.track_kml(history.mmsi, lines), _KML, f"{name}.kml")
     elif form == TrackFormat.GPX:
         gpx = track_export.track_gpx(history.mmsi, history.pieces)
-        response = _text(gpx, _GPX, f"{name}.gpx")
+        response = _file(gpx, _GPX, f"{name}.gpx")
     elif form == TrackFormat.GEOJSON:
         response = _json(track_export.track_feature(history.mmsi, history.pieces), _GEOJSON)
     else:
@@ -72,8 +73,10 @@ def _json(answer: object, content_type: str) -> web.Response:
     return web.Response(body=msgspec.json.encode(answer), content_type=content_type)
 
 
-def _text(body: str, content_type: str, file_name: str) -> web.Response:
-    disposition = f'attachment; filename="{file_name}"'
+def _file(body: bytes | str, content_type: str, file_name: str) -> web.Response:
     return web.Response(
-        text=body, content_type=content_type, headers={"Content-Disposition": disposition}
+        body=body.encode() if isinstance(body, str) else body,
+        content_type=content_type,
+        charset="utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
     )

@@ -69,7 +69,7 @@ async def piraeus(played):
 async def answer(client, path, status=200):
     async with client.get(path) as found:
         assert found.status == status, await found.text()
-        return await found.json() if "json" in found.content_type else await found.text()
+        return await found.json() if "json" in found.content_type else await found.text("utf-8-sig")
 
 
 async def test_it_works(client, resources, rotterdam, tmp_path):

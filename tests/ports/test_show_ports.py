@@ -154,11 +154,8 @@ async def test_empty_lists_say_what_to_do(client: TestClient) -> None:
 
 async def test_json_and_csv_have_the_same_keys(client: TestClient, figures: None) -> None:
     answer = await (await client.get("/api/v1/ports/GRPIR/statistics")).json()
-    rows = list(
-        csv.DictReader(
-            io.StringIO(await (await client.get("/api/v1/ports/GRPIR/statistics.csv")).text())
-        )
-    )
+    table = await client.get("/api/v1/ports/GRPIR/statistics.csv")
+    rows = list(csv.DictReader(io.StringIO(await table.text("utf-8-sig"))))
     assert len(rows) == len(answer["observations"]) == 6
     assert tuple(rows[0]) == OBSERVATION_KEYS == tuple(answer["observations"][0])
     for row, observation in zip(rows, answer["observations"], strict=True):

@@ -54,7 +54,7 @@ async def test_it_works(client, figures):
         answer = await got.json()
     async with client.get(f"{GREECE}/statistics.csv") as got:
         assert got.headers["Content-Disposition"] == 'attachment; filename="GR-statistics.csv"'
-        rows = list(csv.DictReader(io.StringIO(await got.text())))
+        rows = list(csv.DictReader(io.StringIO(await got.text("utf-8-sig"))))
 
     assert answer["country"] == "GR"
     assert tuple(rows[0]) == OBSERVATION_KEYS == tuple(answer["observations"][0])

@@ -111,7 +111,7 @@ async def test_every_format(client, resources):
     await two_ships(resources)
     await seen(client, 2)
     answer = await client.get(PATH, params={**BOX, "format": "csv"})
-    rows = list(csv.DictReader(io.StringIO(await answer.text())))
+    rows = list(csv.DictReader(io.StringIO(await answer.text("utf-8-sig"))))
     assert {int(row["mmsi"]) for row in rows} == {AURORA, NEREID}
     answer = await client.get(PATH, params={**BOX, "format": "kml"})
     marks = ET.fromstring(await answer.text()).iter(f"{KML}Placemark")
@@ -130,7 +130,7 @@ async def test_a_name_that_would_be_a_formula_is_text(client, resources):
     await publish(resources, static, position(AURORA, 59.5, 24.5, at_ms))
     await seen(client, 1)
     answer = await client.get(PATH, params={**BOX, "format": "csv"})
-    (row,) = csv.DictReader(io.StringIO(await answer.text()))
+    (row,) = csv.DictReader(io.StringIO(await answer.text("utf-8-sig")))
     assert row["name"] == "'=1+1"
 
 

@@ -231,7 +231,7 @@ async def test_programs_have_the_same_filters(client, calls):
     async with client.get(f"{address}?until={soon}") as answer:
         assert (await answer.json())["total"] == 0
     async with client.get(f"{address}.csv?port=GRRHO") as answer:
-        head, row = (await answer.text()).splitlines()
+        head, row = (await answer.text("utf-8-sig")).splitlines()
     assert head.startswith("id,mmsi,ship,")
     assert ",GRRHO,Rhodes,moored," in row
     async with client.get(f"{address}.geojson?port=GRRHO") as answer:

@@ -109,6 +109,13 @@ def test_a_table_of_reports_becomes_messages_in_the_order_of_time():
     assert kinds["PositionReport"] + kinds["StandardClassBPositionReport"] == 399
 
 
+def test_a_recording_that_a_spreadsheet_saved_is_read(tmp_path):
+    plain = DATA / "marinecadastre.csv"
+    marked = tmp_path / "marked.csv"
+    marked.write_bytes(b"\xef\xbb\xbf" + plain.read_bytes())
+    assert list(recorded(marked, Skipped())) == list(recorded(plain, Skipped())) != []
+
+
 def test_a_ferry_keeps_to_its_timetable():
     at = datetime(2026, 11, 22, 0, tzinfo=UTC)
     for ferry in make_fleet(7)[: len(load_world().ferries)]:

@@ -1,13 +1,11 @@
-"""Pure: the passenger list and the loading list as tables (RFC 4180), with a byte order mark so
-that spreadsheets read names of every script.
-"""
+"""Pure: the passenger list and the loading list as tables."""
 
-import csv
-import io
+from collections.abc import Iterator
 
+from maritime_app import csv_cells
 from maritime_app.boarding.manifest.model import Manifest
 
-CONTENT_TYPE = "text/csv; charset=utf-8; header=present"
+CONTENT_TYPE = f"{csv_cells.MEDIA_TYPE}; charset=utf-8; header=present"
 _COLUMNS = (
     "family_name", "given_name", "gender", "nationality", "birth_date", "special_care",
     "emergency_contact", "booking", "passenger", "kind", "aboard_at", "resident_of",
@@ -16,55 +14,46 @@ _COLUMNS = (
 _VEHICLE_COLUMNS = (
     "kind", "plate", "length_cm", "height_cm", "weight_kg", "booking", "aboard_at",
 )  # fmt: skip
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# A spreadsheet takes a cell that begins like this for a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def table(manifest: Manifest) -> bytes:
     """Return the list, one passenger a line; what is not known is empty."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    for line in manifest.lines:
-        care = " ".join(filter(None, (line.assistance, line.assistance_note)))
-        cells = (
-            line.family_name,
-            line.given_name,
-            line.gender or "",
-            line.nationality or "",
-            line.birth_date.isoformat() if line.birth_date else "",
-            care,
-            line.emergency_phone or "",
-            line.reference,
-            str(line.number),
-            line.kind,
-            line.admitted_at.isoformat(timespec="seconds") if line.admitted_at else "",
-            line.discount.area if line.discount else "",
-            " | ".join(line.discount.proofs) if line.discount else "",
-        )
-        writer.writerow([_text(cell) for cell in cells])
-    return _BYTE_ORDER_MARK + out.getvalue().encode()
+    return csv_cells.table(_COLUMNS, _passengers(manifest))
 
 
 def vehicles(manifest: Manifest) -> bytes:
     """Return the loading list, one vehicle a line: lengths in centimetres, weights in kilograms."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_VEHICLE_COLUMNS)
-    for line in manifest.vehicles:
-        cells = (
-            line.kind,
-            line.plate or "",
-            str(line.length_cm),
-            str(line.height_cm),
-            str(line.weight_kg or ""),
+    return csv_cells.table(_VEHICLE_COLUMNS, _vehicles(manifest))
+
+
+def _passengers(manifest: Manifest) -> Iterator[tuple[object, ...]]:
+    for line in manifest.lines:
+        care = " ".join(filter(None, (line.assistance, line.assistance_note)))
+        yield (
+            line.family_name,
+            line.given_name,
+            line.gender,
+            line.nationality,
+            line.birth_date,
+            care,
+            line.emergency_phone,
             line.reference,
-            line.admitted_at.isoformat(timespec="seconds") if line.admitted_at else "",
+            line.number,
+            line.kind,
+            line.admitted_at.isoformat(timespec="seconds") if line.admitted_at else None,
+            line.discount.area if line.discount else None,
+            " | ".join(line.discount.proofs) if line.discount else None,
         )
-        writer.writerow([_text(cell) for cell in cells])
-    return _BYTE_ORDER_MARK + out.getvalue().encode()
 
 
-def _text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def _vehicles(manifest: Manifest) -> Iterator[tuple[object, ...]]:
+    for line in manifest.vehicles:
+        yield (
+            line.kind,
+            line.plate,
+            line.length_cm,
+            line.height_cm,
+            line.weight_kg,
+            line.reference,
+            line.admitted_at.isoformat(timespec="seconds") if line.admitted_at else None,
+        )

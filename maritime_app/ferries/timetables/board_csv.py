@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from maritime_app import i18n
-from maritime_app.csv_cells import cell
 from maritime_app.ferries.model import local_time
 from maritime_app.ferries.timetables.model import Alert, Board, in_language
 
@@ -45,7 +44,7 @@ def rows(board: Board) -> Iterator[list[object]]:
             live.said_at if live else "",
             " | ".join(_words(each) for each in listing.alerts) if listing else "",
         ]
-        yield [cell(value) for value in values]
+        yield values
 
 
 def _words(alert: Alert) -> str:

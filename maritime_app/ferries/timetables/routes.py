@@ -1,12 +1,9 @@
 """Departures and arrivals of a port: page, fragment, JSON and CSV."""
 
-import csv
-import io
-
 import msgspec
 from aiohttp import web
 
-from maritime_app import clock
+from maritime_app import clock, csv_cells
 from maritime_app.ferries.timetables import board_csv, service, views
 from maritime_app.ferries.timetables.export import routes as export
 from maritime_app.ferries.timetables.model import Board, BoardPageRequest, BoardRequest
@@ -83,15 +80,12 @@ def _json(board: Board) -> web.Response:
 
 
 def _csv(board: Board) -> web.Response:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(board_csv.COLUMNS)
-    writer.writerows(board_csv.rows(board))
     kind = "arrivals" if board.arrivals else "departures"
     plain = "".join(char if char.isascii() and char.isalnum() else "-" for char in board.port.code)
     headers = {"Content-Disposition": f'attachment; filename="{plain}-{kind}-{board.date}.csv"'}
+    body = csv_cells.table(board_csv.COLUMNS, board_csv.rows(board))
     return web.Response(
-        text=out.getvalue(), content_type="text/csv", charset="utf-8", headers=headers
+        body=body, content_type=csv_cells.MEDIA_TYPE, charset="utf-8", headers=headers
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from maritime_app import csv_cells
 from maritime_app.ports.comparison.model import Figure, RankedPort, Ranking
-from maritime_app.ports.csv_rows import rows_csv
 from maritime_app.ports.statistics.model import OBSERVATION_KEYS, Observation
 
 
@@ -16,14 +16,18 @@ def ranking_csv(ranking: Ranking) -> bytes:
     keys = RankedPort.__struct_fields__
     extra = {"period": ranking.period} | {key: source[key] for key in source if key not in keys}
     rows = [msgspec.to_builtins(port) | extra for port in ranking.ports]
-    return rows_csv([*keys, *extra], rows)
+    return csv_cells.keyed_table([*keys, *extra], rows)
 
 
 def figures_csv(figures: Sequence[Figure]) -> bytes:
     """Return figures, one a row."""
-    return rows_csv(Figure.__struct_fields__, [msgspec.to_builtins(each) for each in figures])
+    return csv_cells.keyed_table(
+        Figure.__struct_fields__, [msgspec.to_builtins(each) for each in figures]
+    )
 
 
 def observations_csv(observations: Iterable[Observation]) -> bytes:
     """Return official figures, one a row."""
-    return rows_csv(OBSERVATION_KEYS, [msgspec.to_builtins(each) for each in observations])
+    return csv_cells.keyed_table(
+        OBSERVATION_KEYS, [msgspec.to_builtins(each) for each in observations]
+    )

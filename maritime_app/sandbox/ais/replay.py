@@ -131,7 +131,7 @@ def _ordered(lines: IO[bytes], skipped: Skipped) -> Iterator[tuple[int, dict[str
 
     A day's file is not sorted: rows of 23:59 are among those of 00:00.
     """
-    header = next(csv.reader([lines.readline().decode("utf-8", "replace")]), [])
+    header = next(csv.reader([lines.readline().decode("utf-8-sig", "replace")]), [])
     at = header.index("BaseDateTime") if "BaseDateTime" in header else 0
     waiting: list[tuple[int, int, str]] = []
     for number, line in enumerate(lines):

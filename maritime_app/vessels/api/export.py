@@ -1,14 +1,11 @@
 """Ships in a box as CSV and KML. Pure."""
 
-import csv
-import io
 from collections.abc import Sequence
-from typing import Any
 from xml.sax.saxutils import escape
 
 import msgspec
 
-from maritime_app.csv_cells import cell
+from maritime_app import csv_cells
 from maritime_app.vessels.api.schemas import VesselPosition
 
 _KML = (
@@ -17,15 +14,9 @@ _KML = (
 )
 
 
-def positions_csv(vessels: Sequence[VesselPosition]) -> str:
+def positions_csv(vessels: Sequence[VesselPosition]) -> bytes:
     """Return one line per ship, under the names of the JSON fields."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    if vessels:
-        writer.writerow(type(vessels[0]).__struct_fields__)
-    for vessel in vessels:
-        writer.writerow([_cell(value) for value in msgspec.structs.astuple(vessel)])
-    return out.getvalue()
+    return csv_cells.table(VesselPosition.__struct_fields__, map(msgspec.structs.astuple, vessels))
 
 
 def positions_kml(vessels: Sequence[VesselPosition]) -> str:
@@ -53,9 +44,3 @@ def _placemark(vessel: VesselPosition) -> str:
         f"{vessel.source}</description><TimeStamp><when>{at}</when></TimeStamp>"
         f"<Point><coordinates>{vessel.lon},{vessel.lat}</coordinates></Point></Placemark>\n"
     )
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        return " ".join(value)
-    return cell(value)

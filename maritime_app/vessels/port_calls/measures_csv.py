@@ -1,11 +1,9 @@
 """The measures of a port as CSV: a line for each, its keys those of the JSON. Pure."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any, Final
 
-from maritime_app.csv_cells import cell
+from maritime_app import csv_cells
 from maritime_app.vessels.port_calls.beside import MeasureRow, PortMeasuresResponse
 from maritime_app.vessels.port_calls.official_coverage import OfficialCoverage
 
@@ -20,18 +18,13 @@ _Line = dict[str, Any]
 
 def measures_csv(found: PortMeasuresResponse) -> bytes:
     """Return every measure as a line, the coverage of the official calls at the end."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
-    writer.writeheader()
     same = {
         "port": found.port,
         "since": found.since,
         "as_of": found.as_of,
         "invented": found.invented,
     }
-    for line in _lines(found):
-        writer.writerow({key: cell(value) for key, value in (same | line).items()})
-    return out.getvalue().encode()
+    return csv_cells.keyed_table(COLUMNS, (same | line for line in _lines(found)))
 
 
 def _lines(found: PortMeasuresResponse) -> Iterator[_Line]:

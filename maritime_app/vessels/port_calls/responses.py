@@ -1,16 +1,13 @@
 """Port calls as programs get them, and what may be asked."""
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Final
 
 from msgspec import Meta, Struct, structs
 
-from maritime_app import clock
+from maritime_app import clock, csv_cells
 from maritime_app.clock import in_utc
-from maritime_app.csv_cells import cell
 from maritime_app.i18n import translate as _
 from maritime_app.vessels.codes.ship_types import group_of
 from maritime_app.vessels.events.requests import EventsRequest
@@ -134,9 +131,4 @@ def call_response(listed: ListedCall) -> PortCallResponse:
 
 def calls_csv(calls: Sequence[PortCallResponse]) -> bytes:
     """Return one line per call, under the names of the JSON fields."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(PortCallResponse.__struct_fields__)
-    for call in calls:
-        writer.writerow([cell(value) for value in structs.astuple(call)])
-    return out.getvalue().encode()
+    return csv_cells.table(PortCallResponse.__struct_fields__, map(structs.astuple, calls))

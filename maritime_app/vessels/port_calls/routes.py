@@ -82,11 +82,11 @@ async def get_measures_csv(request: web.Request) -> web.Response:
     res = resources(request)
     port = await ports.port(res, request.match_info["code"])
     body = await service.measures_beside(res, port.code)
-    text = measures_csv(msgspec.json.decode(body, type=PortMeasuresResponse))
+    table = measures_csv(msgspec.json.decode(body, type=PortMeasuresResponse))
     plain = "".join(char if char.isascii() and char.isalnum() else "-" for char in port.code)
     disposition = f'attachment; filename="{plain}-measures.csv"'
     headers = {**FOR_A_MINUTE, "Content-Disposition": disposition}
-    return web.Response(body=text, content_type="text/csv", charset="utf-8", headers=headers)
+    return web.Response(body=table, content_type="text/csv", charset="utf-8", headers=headers)
 
 
 async def show_page(request: web.Request) -> web.Response:

@@ -3,7 +3,7 @@
 from aiohttp import web
 from msgspec import Struct, structs
 
-from maritime_app import clock
+from maritime_app import clock, csv_cells
 from maritime_app.ports import service as ports
 from maritime_app.vessels.predictions import score, service
 from maritime_app.vessels.predictions.model import SAMPLE_HOURS
@@ -48,8 +48,10 @@ async def get_score(request: web.Request) -> web.Response:
 
 async def get_table(request: web.Request) -> web.Response:
     """Answer with every sampled prediction as CSV."""
-    text = await score.table(resources(request))
-    return web.Response(text=text, content_type="text/csv", headers=_CSV_HEADERS)
+    body = await score.table(resources(request))
+    return web.Response(
+        body=body, content_type=csv_cells.MEDIA_TYPE, charset="utf-8", headers=_CSV_HEADERS
+    )
 
 
 async def show_score(request: web.Request) -> web.Response:

@@ -1,15 +1,12 @@
 """How wrong predictions were: figures by horizon, and the table from which they are computed."""
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
 
-from maritime_app import clock
-from maritime_app.csv_cells import cell
+from maritime_app import clock, csv_cells
 from maritime_app.resources import Resources
 from maritime_app.vessels.live import sources
 from maritime_app.vessels.model import Source
@@ -46,7 +43,7 @@ async def score(res: Resources) -> Score:
     return Score(since, now, found, invented=invented and bool(found))
 
 
-async def table(res: Resources) -> str:
+async def table(res: Resources) -> bytes:
     """Return every sampled prediction of the last 90 days as CSV, the newest 50,000, newest first.
 
     Times are UTC; `horizon` 0 to 3 is 0-2, 2-6, 6-24 and over 24 hours by the estimate; rows
@@ -60,18 +57,15 @@ async def table(res: Resources) -> str:
     return to_csv(rows)
 
 
-def to_csv(rows: Iterable[ScoredRow]) -> str:
+def to_csv(rows: Iterable[ScoredRow]) -> bytes:
     """Return the rows as CSV: ISO 8601 in UTC, the name of the source, nothing for null."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow([_cell(name, getattr(row, name)) for name in COLUMNS])
-    return out.getvalue()
+    return csv_cells.table(
+        COLUMNS, ([_told(name, getattr(row, name)) for name in COLUMNS] for row in rows)
+    )
 
 
-def _cell(name: str, value: object) -> object:
-    return cell(Source(value).code if name == "source" and isinstance(value, int) else value)
+def _told(name: str, value: object) -> object:
+    return Source(value).code if name == "source" and isinstance(value, int) else value
 
 
 def _sources(res: Resources, *, invented: bool) -> list[Source]:

@@ -1,13 +1,11 @@
 """A track as GeoJSON, CSV and GPX. Pure."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
 
-from maritime_app.csv_cells import cell
+from maritime_app import csv_cells
 from maritime_app.vessels.api.schemas import VesselTrackPoint
 from maritime_app.vessels.tracks.geometry import FIELDS, LonLat, Piece, lines
 
@@ -68,16 +66,14 @@ def track_gpx(mmsi: int, pieces: Sequence[Piece]) -> str:
     )
 
 
-def track_csv(pieces: Sequence[Piece]) -> str:
+def track_csv(pieces: Sequence[Piece]) -> bytes:
     """Return the track as CSV: one line per point, with the number of its piece."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("piece", *FIELDS))
-    for number, piece in enumerate(pieces, 1):
-        for point in piece:
-            values = [getattr(point, name) for name in FIELDS[1:]]
-            writer.writerow(cell(value) for value in (number, point.at, *values))
-    return out.getvalue()
+    rows = (
+        (number, point.at, *(getattr(point, name) for name in FIELDS[1:]))
+        for number, piece in enumerate(pieces, 1)
+        for point in piece
+    )
+    return csv_cells.table(("piece", *FIELDS), rows)
 
 
 def _gpx_point(point: VesselTrackPoint) -> str:

@@ -1,26 +1,19 @@
-"""Tables as files of comma-separated values (RFC 4180), which spreadsheets open safely."""
+"""Tables as files to keep, as `csv_cells` writes them."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 from aiohttp import web
 
-from maritime_app.csv_cells import cell
+from maritime_app import csv_cells
 
 
 def csv_answer(
     filename: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> web.Response:
-    """Return the rows as a file to keep; no text in it is a formula, no cache keeps it."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([cell(value) for value in row])
+    """Return the rows as a file to keep, which no cache keeps."""
     return web.Response(
-        body=out.getvalue().encode("utf-8-sig"),  # by the mark Excel knows that it is UTF-8
-        content_type="text/csv",
+        body=csv_cells.table(columns, rows),
+        content_type=csv_cells.MEDIA_TYPE,
         charset="utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{filename}"',
