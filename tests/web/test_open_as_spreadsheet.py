@@ -50,7 +50,7 @@ def test_what_only_begins_like_a_number_is_text(text):
 
 def test_values_are_written_as_json_writes_them():
     noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    row = (True, False, None, noon, date(2026, 3, 1), ["a", "b"], [])
+    row: tuple[object, ...] = (True, False, None, noon, date(2026, 3, 1), ["a", "b"], [])
     told = ["true", "false", "", "2026-03-01T12:00:00Z", "2026-03-01", "a b", ""]
     assert read(csv_cells.table("abcdefg", [row]))[1] == told
 
