@@ -87,18 +87,26 @@ where id = any($2::uuid[])
 
 -- name: due_jobs(limit_count)
 -- What the relay missed (a crash between commit and hand-over, a flushed Redis), what has become
--- due, and what was paused. `skip locked`: several sweepers share the work instead of waiting for
--- one another.
+-- due, and what was paused; what is paused now is not read at all. `skip locked`: several sweepers
+-- share the work instead of waiting for one another. `coalesce` as in claim_jobs.
 update job set handed_at = now()
 where id in (
     select id from job
-    where state = 'queued' and run_at <= now()
-      and not array[queue, task] && array(select name from paused_work)
-      and (handed_at is null
-          and created_at < now() - interval '2 seconds'
-          or handed_at < now() - interval '10 seconds')
-    order by run_at
-    limit $1
+    where id = any(array(
+        select due.id
+        from waiting_kinds k
+        cross join lateral (
+            select id, run_at from job j
+            where j.state = 'queued' and j.queue = k.queue and j.task = k.task
+              and j.run_at <= now()
+              and (j.handed_at is null and j.created_at < now() - interval '2 seconds'
+                  or j.handed_at < now() - interval '10 seconds')
+            order by j.run_at limit $1
+        ) due
+        where not k.is_paused
+        order by due.run_at limit $1
+    ))
+    and coalesce(state = 'queued', false)
     for update skip locked
 )
 returning id, queue;
@@ -239,14 +247,23 @@ order by number;
 -- or among the last thousand where there were more. What is paused waits, but is not old; it is
 -- read apart, so that a backlog of it hides nothing of the others.
 with waiting as materialized (
-    (select queue, task, run_at, false as is_paused from job
-     where state = 'queued' and not array[queue, task] && array(select name from paused_work)
-     order by run_at limit $2)
+    (select k.queue, k.task, w.run_at, k.is_paused
+     from waiting_kinds k
+     cross join lateral (
+         select run_at from job j
+         where j.state = 'queued' and j.queue = k.queue and j.task = k.task
+         order by j.run_at limit $2
+     ) w
+     where not k.is_paused order by w.run_at limit $2)
     union all
-    (select queue, task, run_at, true from job
-     where state = 'queued' and exists (select from paused_work)
-       and array[queue, task] && array(select name from paused_work)
-     order by run_at limit $2)
+    (select k.queue, k.task, w.run_at, k.is_paused
+     from waiting_kinds k
+     cross join lateral (
+         select run_at from job j
+         where j.state = 'queued' and j.queue = k.queue and j.task = k.task
+         order by j.run_at limit $2
+     ) w
+     where k.is_paused order by w.run_at limit $2)
 ), oldest as materialized (
     select queue, greatest(min(run_at), workable_since(array[queue, task])) as since
     from waiting where run_at <= now() and not is_paused
@@ -336,11 +353,17 @@ from overdue group by task;
 -- name: stuck_jobs(older_than_seconds)
 -- No job waits, and none runs without its worker, for longer than this. A pause that lasts or ended
 -- within that time is a reason to wait.
-select id::text as subject, task || ' ' || state || ' after ' || tries || ' tries' as detail
-from job
-where state = 'queued' and run_at < now() - make_interval(secs => $1)
-  and not array[queue, task] && array(
-      select name from job_pause where until is null or until > now() - make_interval(secs => $1))
+select stuck.id::text as subject,
+       k.task || ' queued after ' || stuck.tries || ' tries' as detail
+from waiting_kinds k
+cross join lateral (
+    select id, tries from job j
+    where j.state = 'queued' and j.queue = k.queue and j.task = k.task
+      and j.run_at < now() - make_interval(secs => $1)
+    order by j.run_at limit 50
+) stuck
+where not array[k.queue, k.task] && array(
+    select name from job_pause where until is null or until > now() - make_interval(secs => $1))
 union all
 select id::text, task || ' ' || state || ' after ' || tries || ' tries' from job
 where state = 'running' and lease_until < now() - make_interval(secs => $1)

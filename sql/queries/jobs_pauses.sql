@@ -35,10 +35,14 @@ order by p.since, p.name;
 -- not null: name, task, jobs, since
 -- What each pause keeps waiting that is due, by task; counted no further than `most` of all.
 with waiting as materialized (
-    select queue, task, run_at from job
-    where state = 'queued' and run_at <= now() and exists (select from paused_work)
-      and array[queue, task] && array(select name from paused_work)
-    order by run_at limit $1
+    select k.queue, k.task, w.run_at
+    from waiting_kinds k
+    cross join lateral (
+        select run_at from job j
+        where j.state = 'queued' and j.queue = k.queue and j.task = k.task and j.run_at <= now()
+        order by j.run_at limit $1
+    ) w
+    where k.is_paused order by w.run_at limit $1
 )
 select p.name, w.task, count(*) as jobs, min(w.run_at) as since
 from paused_work p join waiting w on p.name in (w.queue, w.task)

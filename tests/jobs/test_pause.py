@@ -1,6 +1,7 @@
 """A paused queue or task: nothing of it is begun anywhere, everything of it is kept."""
 
 import asyncio
+import json
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -103,6 +104,16 @@ async def test_the_sweeper_hands_it_to_nobody(resources):
     assert await sweep_once(db, resources.redis_jobs) == 0
     await over(resources)
     assert await sweep_once(db, resources.redis_jobs) == 1
+
+
+@pytest.mark.parametrize("query", ["due_jobs", "stuck_jobs"])
+async def test_a_look_for_work_does_not_read_what_is_paused(resources, query):
+    """A backlog of 200,000 made every sweep take a quarter of a second."""
+    await pause(resources, "emails")
+    await pause(resources, "ports.sync_unctad")
+    few = await pages_read(resources, query, jobs=300)
+
+    assert await pages_read(resources, query, jobs=6_000) <= few + 10
 
 
 async def test_a_flushed_redis_changes_nothing(resources):
@@ -271,6 +282,23 @@ async def until_tasks(db, wanted):
             if {row["task"]: row["jobs"] for row in rows} == wanted:
                 return
             await asyncio.sleep(0.01)
+
+
+async def pages_read(res, query, jobs):
+    """How many pages a look takes with so many more that wait, of two tasks."""
+    async with res.db.acquire() as conn:
+        await conn.execute(
+            "insert into job (id, task, queue, run_at, created_at)"
+            " select ('01a21de0-' || substr(gen_random_uuid()::text, 10))::uuid,"
+            " case n % 2 when 0 then 'emails.send_x' else 'ports.sync_unctad' end,"
+            " case n % 2 when 0 then 'emails' else 'data' end,"
+            " now() - interval '1 hour', now() - interval '1 hour' from generate_series(1, $1) n",
+            jobs,
+        )
+        await conn.execute("analyze job")
+        explained = f"explain (analyze, buffers, format json) {getattr(SQL, query).sql}"
+        (look,) = json.loads(await conn.fetchval(explained, 900))
+    return look["Plan"]["Shared Hit Blocks"] + look["Plan"]["Shared Read Blocks"]
 
 
 async def waited(res, age):
