@@ -53,6 +53,7 @@ NOT_WALKED = {
     "/admin/timetables/{feed}",
     "/alerts/asked",
     "/alerts/{alert}",
+    "/alerts/{alert}/change",
     "/bookings/{reference}/buyer",
     "/bookings/{reference}/change/pay",
     "/bookings/{reference}/disruption",

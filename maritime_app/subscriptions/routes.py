@@ -39,13 +39,15 @@ class Asking(Generic[RequestT]):
     """What a form asks for, what is looked at before, and what is done with it.
 
     `check` raises Invalid for all that it finds wrong. `usual` are entries that nothing is wrong
-    with: they stand for those that cannot be read while the others are looked at.
+    with: they stand for those that cannot be read while the others are looked at. An entry that is
+    left empty is as if it was not there, if `emptied` has no other meaning for it.
     """
 
     kind: type[RequestT]
     check: Callable[[Resources, RequestT], Awaitable[object]]
     ask: Callable[[Resources, RequestT], Awaitable[None]]
     usual: Mapping[str, str]
+    emptied: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def asked(
@@ -53,7 +55,11 @@ async def asked(
 ) -> web.StreamResponse:
     """Ask for what the form says and go on to `then`; all that is wrong comes back marked."""
     entered = dict(await forms.form_fields(request))
-    given = {name: text for name, text in entered.items() if text and name != forms.csrf.FIELD}
+    given = {
+        name: text or asking.emptied[name]
+        for name, text in entered.items()
+        if name != forms.csrf.FIELD and (text or name in asking.emptied)
+    }
     try:
         await asking.ask(resources(request), await _read(resources(request), given, asking))
     except Invalid as refusal:
@@ -63,7 +69,7 @@ async def asked(
     return web.Response(status=303, headers={"Location": then, "Cache-Control": "no-store"})
 
 
-async def _read(res: Resources, given: Mapping[str, str], asking: Asking[RequestT]) -> RequestT:
+async def _read(res: Resources, given: Mapping[str, Any], asking: Asking[RequestT]) -> RequestT:
     """Return what was entered; raise Invalid with everything that is wrong with it."""
     wanted, wrong = forms.convert_entries(given, asking.kind, asking.usual)
     if not wrong:

@@ -5,11 +5,11 @@
 select pg_advisory_xact_lock(7166053, hashtext(folded_case($1)));
 
 -- name: add_alert(id, kind, origin, destination, day, threshold_minor, currency, email, language,
--- cool_down_hours, ends_on, most)
+-- cool_down_hours, ends_on, most, party, people)
 -- No row: the address has it, or so many; or nobody ever sails there.
 insert into fare_alert (id, kind, origin_id, destination_id, day, threshold_minor, currency, email,
-                        language, cool_down_hours, ends_on)
-select $1, $2, o.id, d.id, $5, $6, $7, $8, $9, $10, $11
+                        language, cool_down_hours, ends_on, party, people)
+select $1, $2, o.id, d.id, $5, $6, $7, $8, $9, $10, $11, $13, $14
 from port o, port d
 where o.code = $3 and d.code = $4
   and (select count(*) from fare_alert
@@ -18,7 +18,8 @@ where o.code = $3 and d.code = $4
   and not exists (
       select from fare_alert
       where folded_case(email) = folded_case($8) and origin_id = o.id and destination_id = d.id
-        and day = $5 and kind = $2 and status in ('unconfirmed', 'active', 'paused'))
+        and day = $5 and kind = $2 and party = $13
+        and status in ('unconfirmed', 'active', 'paused'))
 on conflict do nothing;
 
 -- name: alert_by_id(id)
@@ -26,7 +27,7 @@ select a.id, a.kind, a.status, o.code as origin_code, o.name as origin_name,
        o.timezone as origin_timezone, o.country as origin_country, d.code as destination_code,
        d.name as destination_name, d.timezone as destination_timezone,
        d.country as destination_country, a.day, a.threshold_minor, a.currency, a.email, a.language,
-       a.told_minor, a.told_at, a.told_count, a.cool_down_hours, a.ends_on
+       a.told_minor, a.told_at, a.told_count, a.cool_down_hours, a.ends_on, a.people
 from fare_alert a join port o on o.id = a.origin_id join port d on d.id = a.destination_id
 where a.id = $1;
 
@@ -36,23 +37,46 @@ select a.id, a.kind, a.status, o.code as origin_code, o.name as origin_name,
        o.timezone as origin_timezone, o.country as origin_country, d.code as destination_code,
        d.name as destination_name, d.timezone as destination_timezone,
        d.country as destination_country, a.day, a.threshold_minor, a.currency, a.email, a.language,
-       a.told_minor, a.told_at, a.told_count, a.cool_down_hours, a.ends_on
+       a.told_minor, a.told_at, a.told_count, a.cool_down_hours, a.ends_on, a.people
 from fare_alert a join port o on o.id = a.origin_id join port d on d.id = a.destination_id
 where a.id = $1 and a.status = 'active'
   and (a.ends_on is null or a.ends_on >= (now() at time zone o.timezone)::date)
 for update of a;
+
+-- name: change_alert(id, threshold_minor, cool_down_hours, ends_on, sets_end)
+-- Null: as it is; a null end is one only if it is set. With another threshold whatever fits is
+-- news.
+update fare_alert set
+    told_minor = case when $2::bigint is null or $2 = threshold_minor then told_minor end,
+    threshold_minor = coalesce($2, threshold_minor),
+    cool_down_hours = coalesce($3::int, cool_down_hours),
+    ends_on = case when $5::boolean then $4::date else ends_on end
+where id = $1 and status in ('unconfirmed', 'active', 'paused');
 
 -- name: set_alert_status(id, from_statuses, to_status, final)
 -- Compare and set.
 update fare_alert set status = $3, ended_at = case when $4 then now() end
 where id = $1 and status = any($2::text[]);
 
+-- name: alerts_of_same_address(id, most)
+-- Nobody's once the address is erased.
+select a.id, a.kind, a.status, o.code as origin_code, o.name as origin_name,
+       o.timezone as origin_timezone, o.country as origin_country, d.code as destination_code,
+       d.name as destination_name, d.timezone as destination_timezone,
+       d.country as destination_country, a.day, a.threshold_minor, a.currency, a.email, a.language,
+       a.told_minor, a.told_at, a.told_count, a.cool_down_hours, a.ends_on, a.people
+from fare_alert a join port o on o.id = a.origin_id join port d on d.id = a.destination_id
+where folded_case(a.email) = (
+    select folded_case(email) from fare_alert where id = $1 and email <> '')
+order by a.day, a.id
+limit $2;
+
 -- name: alerts_to_look_at(most)
 select a.id, a.kind, a.status, o.code as origin_code, o.name as origin_name,
        o.timezone as origin_timezone, o.country as origin_country, d.code as destination_code,
        d.name as destination_name, d.timezone as destination_timezone,
        d.country as destination_country, a.day, a.threshold_minor, a.currency, a.email, a.language,
-       a.told_minor, a.told_at, a.told_count, a.cool_down_hours, a.ends_on
+       a.told_minor, a.told_at, a.told_count, a.cool_down_hours, a.ends_on, a.people
 from fare_alert a join port o on o.id = a.origin_id join port d on d.id = a.destination_id
 where a.status = 'active'
   and (a.ends_on is null or a.ends_on >= (now() at time zone o.timezone)::date)

@@ -1,4 +1,6 @@
-"""Alerts of a lower price or of places: confirmed, cooled down, paused, ended by one click."""
+"""Alerts of a lower price or of places for a party: confirmed, cooled down, paused, ended by one
+click.
+"""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +18,7 @@ from maritime_app.emails import render
 from maritime_app.emails.model import Mail
 from maritime_app.ferries.lowest_fares import refreshing
 from maritime_app.ferries.lowest_fares.model import LowestFare
-from maritime_app.ferries.model import Place
+from maritime_app.ferries.model import Party, Place
 from maritime_app.formatting import localdate
 from maritime_app.ids import uuid7
 from maritime_app.money import Money
@@ -256,6 +258,61 @@ def test_an_alert_of_places_has_no_threshold():
     price = an_alert()
     assert price.threshold == Money(4_000, "EUR")
     assert msgspec.structs.replace(price, threshold_minor=None, currency=None).threshold is None
+
+
+async def test_it_is_for_the_party_that_was_searched(client, resources, asked):
+    """Price, page, mails and the way back to the search are those of two adults with a child and a
+    car; one adult's alert of the same address stands beside it.
+    """
+    _here, _shown, form = asked
+    party = {"adults": "2", "ages": "5", "vehicles": "car"}
+    way = {name: form[name] for name in ("from", "to", "date")}
+    async with client.get("/alerts/new", params=way | party) as answer:
+        page = " ".join((await answer.text()).split())
+    price = re.search(r'name="threshold"[^>]* value="([0-9.]+)"', page)
+    assert price
+    assert float(price[1]) > 2 * 45
+    assert '<input type="hidden" name="vehicles" value="car">' in page
+
+    wanted = form | party | {"threshold": price[1]}
+    async with client.post("/alerts", data=wanted) as answer:
+        assert answer.status == 200, await answer.text()
+    async with client.post("/alerts", data=wanted) as again:
+        assert again.status == 409
+    async with resources.db.acquire() as conn:
+        alert_id = await conn.fetchval("select id from fare_alert order by id desc limit 1")
+    here = f"/alerts/{signed_links.token(resources.settings, mails.PURPOSE, alert_id)}"
+    await act(client, here, "confirm")
+    assert await tell_fare_alerts(resources) == "1 told, 0 expired"
+    words = "2 adults, 1 child (5), car"
+    async with client.get(here) as answer:
+        text = await answer.text()
+    assert words in text
+    assert "adults=2&amp;ages=5&amp;vehicles=car" in text
+    async with resources.db.acquire() as conn:
+        context = await conn.fetchval(
+            "select context from mail where template = 'fare_alert_news' order by id desc limit 1"
+        )
+    assert context["party"] == words
+    assert "adults=2&ages=5&vehicles=car" in context["search_url"]
+
+
+async def test_a_party_of_nobody_is_refused_with_all_else(client, asked):
+    _here, _shown, form = asked
+    wrong = form | {"email": "bo@example.org", "adults": "0", "threshold": "cheap"}
+    async with client.post("/alerts", data=wrong) as answer:
+        assert answer.status == 422
+        assert "At least one adult or child must travel." in await answer.text()
+
+
+async def test_operators_are_asked_for_the_party_only_while_an_alert_wants_it(resources, db):
+    """What one adult pays says in which currency a party's threshold is."""
+    fare = LowestFare(DAY, None, 0, None, NOW, not_asked=("Remote",))
+    trip = ("NOOSL", "DEKEL", DAY, Party(2, 0, 0))
+    assert await service.currency_of(resources, trip, fare) is None
+    sold_out = LowestFare(DAY, None, 0, None, NOW)
+    assert await service.currency_of(resources, trip, sold_out) is None
+    assert await service.currency_of(resources, trip, a_fare(9_000, "NOK")) == "NOK"
 
 
 @pytest.mark.parametrize("language", ["en", "de", "el", "ar"])

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from urllib.parse import urlencode
+from uuid import UUID
 
 from maritime_app import formatting, i18n, signed_links
 from maritime_app.bookings.fare_alerts.model import AlertMail, FareAlert
 from maritime_app.emails import service as emails
 from maritime_app.emails.model import MailKind
+from maritime_app.ferries import parties
 from maritime_app.ferries.lowest_fares.model import LowestFare
+from maritime_app.ferries.search.results.party_words import party_words
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.port_names import port_name
 from maritime_app.resources import Resources
+from maritime_app.settings import Settings
 
 PURPOSE = "fare_alert"  # under which the links of an alert are signed
 
@@ -44,6 +48,16 @@ NEWS = _kind(
 MAILS = [CONFIRM, NEWS]
 
 
+def token_of(settings: Settings, alert_id: UUID) -> str:
+    """Return what opens an alert: its mails alone have it."""
+    return signed_links.token(settings, PURPOSE, alert_id)
+
+
+def url_of(settings: Settings, alert_id: UUID) -> str:
+    """Return the link of an alert."""
+    return f"{settings.public_url}/alerts/{token_of(settings, alert_id)}"
+
+
 async def write(
     conn: Conn,
     res: Resources,
@@ -52,11 +66,12 @@ async def write(
     fare: LowestFare | None = None,
 ) -> None:
     """Write one mail; the same news a second time is not written."""
-    token = signed_links.token(res.settings, PURPOSE, alert.id)
-    manage_url = f"{res.settings.public_url}/alerts/{token}"
+    manage_url = url_of(res.settings, alert.id)
     query = {"from": alert.origin.code, "to": alert.destination.code, "date": alert.day}
+    query |= parties.fields_of(alert.people)
     with i18n.using(alert.language):
         origin, destination = port_name(alert.origin), port_name(alert.destination)
+        party = party_words(alert.people)
     context = AlertMail(
         kind=alert.kind,
         origin=origin,
@@ -64,10 +79,11 @@ async def write(
         day=alert.day,
         manage_url=manage_url,
         end_url=f"{manage_url}/end",
-        search_url=f"{res.settings.public_url}/ferries?{urlencode(query)}&adults=1",
+        search_url=f"{res.settings.public_url}/ferries?{urlencode(query)}",
         threshold=alert.threshold,
         price=fare.price if fare else None,
         sailings=fare.sailings if fare else 0,
+        party=party,
     )
     await emails.write(
         conn,

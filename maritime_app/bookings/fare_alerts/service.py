@@ -1,33 +1,58 @@
-"""Ask for an alert, look at it, pause and end it; tell what is new."""
+"""Ask for an alert, look at it, change, pause and end it; tell what is new."""
 
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from maritime_app import clock, i18n
-from maritime_app.bookings.fare_alerts import mails, rules, store
-from maritime_app.bookings.fare_alerts.model import AlertKind, AlertRequest, FareAlert, NewAlert
-from maritime_app.email_address import is_email_address
+from maritime_app.bookings.fare_alerts import checks, mails, rules, store
+from maritime_app.bookings.fare_alerts.model import (
+    AlertChange,
+    AlertRequest,
+    FareAlert,
+    NewAlert,
+)
+from maritime_app.bookings.fare_alerts.states import FARE_ALERT
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries.lowest_fares import service as lowest_fares
-from maritime_app.ferries.lowest_fares.model import LowestFare
+from maritime_app.ferries.lowest_fares.model import ONE_ADULT, LowestFare
+from maritime_app.ferries.model import Party
 from maritime_app.i18n import translate as _
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Conn
-from maritime_app.money import Money, example, minor_units
+from maritime_app.money import Money
 from maritime_app.resources import Resources
+from maritime_app.subscriptions.model import SubscriptionEvent
 from maritime_app.subscriptions.service import Subscriptions
 
 _MOST_OF_AN_ADDRESS = 10
 _MOST_AT_ONCE = 500
+_MOST_LISTED = 100
 FARE_ALERTS = Subscriptions(mails.PURPOSE, store.alert, store.apply, store.overdue)
-_Way = tuple[str, str, date]
+_Trip = tuple[str, str, date, Party]
 
 
-async def fare_of(res: Resources, origin: str, destination: str, day: date) -> LowestFare | None:
-    """Return what is known of that day: the lowest price, and on how many sailings is room."""
-    found = await lowest_fares.lowest_fares(res, (origin, destination), day, day)
+async def fare_of(
+    res: Resources, origin: str, destination: str, day: date, party: Party = ONE_ADULT
+) -> LowestFare | None:
+    """Return what is known of that day: what the party pays at least, and how many sailings have
+    room for it. Operators outside are asked for a party by a task, as long as somebody wants it.
+    """
+    way = (origin, destination)
+    if party != ONE_ADULT:
+        await lowest_fares.want(res, way, party)
+    found = await lowest_fares.lowest_fares(res, way, day, day, party)
     return found[0] if found else None
+
+
+async def currency_of(res: Resources, trip: _Trip, fare: LowestFare | None) -> str | None:
+    """Return the currency of that day, `fare` being what is known of it for the party: that of an
+    adult's price while operators have not said what the party pays. None: nothing is sold.
+    """
+    if fare is not None and (fare.price or not fare.not_asked):
+        return fare.price.currency if fare.price else None
+    adult = await fare_of(res, *trip[:3])
+    return adult.price.currency if adult and adult.price else None
 
 
 async def ask(res: Resources, asked: AlertRequest) -> None:
@@ -35,7 +60,7 @@ async def ask(res: Resources, asked: AlertRequest) -> None:
 
     Raise Invalid as `checked` does, Conflict where the address has the alert, or too many.
     """
-    threshold = await checked(res, asked)
+    party, threshold = await checked(res, asked)
     alert = NewAlert(
         id=uuid7(),
         kind=asked.kind,
@@ -47,6 +72,7 @@ async def ask(res: Resources, asked: AlertRequest) -> None:
         language=i18n.current(),
         cool_down_hours=asked.hours,
         ends_on=asked.until,
+        people=party,
     )
     async with res.db.transaction() as conn:
         if not await store.add(conn, alert, _MOST_OF_AN_ADDRESS):
@@ -57,39 +83,53 @@ async def ask(res: Resources, asked: AlertRequest) -> None:
         await mails.write(conn, res, written, mails.CONFIRM)
 
 
-async def checked(res: Resources, asked: AlertRequest) -> Money | None:
-    """Return the threshold, None for an alert of places; raise Invalid for a day that has passed,
-    an end that is past or after the crossing, an address that is none or a threshold that is no
-    amount, naming all of them.
+async def checked(res: Resources, asked: AlertRequest) -> tuple[Party, Money | None]:
+    """Return for whom the alert is and its threshold, None for an alert of places; raise Invalid
+    for a party of nobody, a day that has passed, an end that is past or after the crossing, an
+    address that is none or a threshold that is no amount, naming all of them.
     """
-    wrong = {}
-    if asked.until and not clock.now().date() <= asked.until <= asked.date:
-        wrong["until"] = _("A day from today to that of the crossing.")
-    if asked.date < clock.now().date():
-        wrong["date"] = _("That day has passed.")
-    if not is_email_address(asked.email):
-        wrong["email"] = _("No mail reaches this address.")
-    fare = await fare_of(res, asked.origin, asked.destination, asked.date)
-    threshold = _threshold(asked, fare, wrong)
-    if wrong:
+    wrong: dict[str, str] = {}
+    party = checks.party(asked, wrong)
+    checks.asked_for(asked, clock.now().date(), wrong)
+    trip = (asked.origin, asked.destination, asked.date, party or ONE_ADULT)
+    currency = await currency_of(res, trip, await fare_of(res, *trip))
+    threshold = checks.threshold(asked, currency, wrong)
+    if wrong or party is None:
         raise Invalid(next(iter(wrong.values())), wrong)
-    return threshold
+    return party, threshold
 
 
-def _threshold(asked: AlertRequest, fare: LowestFare | None, wrong: dict[str, str]) -> Money | None:
-    """Return the threshold in the currency of the price now; note in `wrong` why there is none."""
-    if asked.kind is AlertKind.PLACES:
-        return None
-    if fare is None or fare.price is None:
-        wrong["threshold"] = _("There is no price on that day yet: ask for places instead.")
-        return None
-    currency = fare.price.currency
-    minor = minor_units(asked.threshold, currency)
-    if minor is None or not 0 < minor < 10**10:
-        words = _("Please enter an amount like %(example)s.")
-        wrong["threshold"] = words % {"example": example(currency)}
-        return None
-    return Money(minor, currency)
+async def change(res: Resources, alert_id: UUID, wanted: AlertChange) -> None:
+    """Change an alert; raise Invalid as `checked_change` does, Conflict where it is over."""
+    threshold = await checked_change(res, alert_id, wanted)
+    async with res.db.transaction() as conn:
+        if not await store.change(conn, alert_id, threshold, wanted):
+            raise Conflict(_("This alert is over."), code="fare_alert")
+
+
+async def checked_change(res: Resources, alert_id: UUID, wanted: AlertChange) -> Money | None:
+    """Return the threshold that is set; raise NotFound, and Invalid for all that cannot be."""
+    alert = await FARE_ALERTS.opened(res, alert_id)
+    return checks.changed(alert, wanted, clock.now())
+
+
+async def act(res: Resources, alert_id: UUID, event: SubscriptionEvent) -> None:
+    """Confirm, pause, resume or end an alert; raise NotFound, and Conflict for what its state does
+    not allow, unless that has been done already.
+    """
+    await FARE_ALERTS.act(res, alert_id, event)
+    after = await FARE_ALERTS.opened(res, alert_id)
+    is_confirmed = event is SubscriptionEvent.CONFIRM and not after.is_over
+    if after.status is not FARE_ALERT.target(event) and not is_confirmed:
+        words = _("This alert is over.") if after.is_over else _("This alert is not confirmed yet.")
+        raise Conflict(words, code="fare_alert")
+
+
+async def alerts_beside(res: Resources, alert_id: UUID) -> list[FareAlert]:
+    """Return the alerts of the address that asked for this one, itself too; raise NotFound."""
+    await FARE_ALERTS.opened(res, alert_id)
+    async with res.db.acquire() as conn:
+        return await store.of_same_address(conn, alert_id, _MOST_LISTED)
 
 
 async def tell(res: Resources) -> int:
@@ -100,7 +140,7 @@ async def tell(res: Resources) -> int:
     told = 0
     for alert in alerts:
         async with res.db.transaction() as conn:
-            told += await _tell(conn, res, alert.id, fares[_way(alert)])
+            told += await _tell(conn, res, alert.id, fares[_trip(alert)])
     return told
 
 
@@ -116,9 +156,9 @@ async def _tell(conn: Conn, res: Resources, alert_id: UUID, fare: LowestFare | N
     return found.is_news
 
 
-async def _fares(res: Resources, alerts: Sequence[FareAlert]) -> dict[_Way, LowestFare | None]:
-    return {way: await fare_of(res, *way) for way in {_way(alert) for alert in alerts}}
+async def _fares(res: Resources, alerts: Sequence[FareAlert]) -> dict[_Trip, LowestFare | None]:
+    return {trip: await fare_of(res, *trip) for trip in {_trip(alert) for alert in alerts}}
 
 
-def _way(alert: FareAlert) -> _Way:
-    return alert.origin.code, alert.destination.code, alert.day
+def _trip(alert: FareAlert) -> _Trip:
+    return alert.origin.code, alert.destination.code, alert.day, alert.people

@@ -2,10 +2,14 @@
 
 from uuid import UUID
 
-from maritime_app.bookings.fare_alerts.model import FareAlert, NewAlert
+import msgspec
+from msgspec import UNSET
+
+from maritime_app.bookings.fare_alerts.model import AlertChange, FareAlert, NewAlert
 from maritime_app.bookings.fare_alerts.states import FARE_ALERT
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
+from maritime_app.money import Money
 from maritime_app.subscriptions.model import SubscriptionEvent
 
 SQL = queries.load("bookings_fare_alerts")
@@ -29,8 +33,25 @@ async def add(conn: Conn, alert: NewAlert, most: int) -> bool:
         alert.cool_down_hours,
         alert.ends_on,
         most,
+        alert.people.key,
+        msgspec.to_builtins(alert.people),
     )
     return bool(added)
+
+
+async def change(conn: Conn, alert_id: UUID, threshold: Money | None, changed: AlertChange) -> bool:
+    """Change the threshold, if there is one, and what else is set; return False where the alert is
+    over.
+    """
+    done = await SQL.change_alert.execute(
+        conn,
+        alert_id,
+        threshold.amount_minor if threshold else None,
+        None if changed.hours is UNSET else changed.hours,
+        None if changed.until is UNSET else changed.until,
+        changed.until is not UNSET,
+    )
+    return bool(done)
 
 
 async def alert(conn: Conn, alert_id: UUID) -> FareAlert | None:
@@ -50,6 +71,11 @@ async def apply(conn: Conn, alert_id: UUID, event: SubscriptionEvent) -> bool:
         conn, alert_id, FARE_ALERT.before(event), after, FARE_ALERT.is_final(after)
     )
     return bool(changed)
+
+
+async def of_same_address(conn: Conn, alert_id: UUID, most: int) -> list[FareAlert]:
+    """Return the alerts of whoever asked for this one, the nearest day first."""
+    return await SQL.alerts_of_same_address.fetch_all(conn, FareAlert, alert_id, most)
 
 
 async def to_look_at(conn: Conn, most: int) -> list[FareAlert]:

@@ -84,6 +84,7 @@ class WayView:
     nearby: list[DayLink]
     near_ports: list[PortLink]
     month_url: str
+    alert_url: str
     sailings: list[SailingCard]
     journeys: list[JourneyCard]
 
@@ -202,6 +203,7 @@ def _way(
         nearby=[_day_link(other, field, entered) for other in nearest],
         near_ports=_near_ports(way, instead, entered) if way.name == "out" else [],
         month_url=month_url(way, entered),
+        alert_url=_alert_url(way, entered),
         sailings=[sailing_card(offer, way.origin, way.destination) for offer in sailings],
         journeys=[journey_card(journey) for journey in changing],
     )
@@ -244,9 +246,20 @@ def _near_ports(
 
 def month_url(way: Direction, entered: Mapping[str, Any]) -> str:
     """Return where the month of prices of that way is shown, for the same people."""
-    kept = {name: value for name, value in asked(entered).items() if name in PARTY}
     ends = {"from": way.origin.code, "to": way.destination.code}
-    return "/ferries/calendar?" + urlencode({**ends, "month": f"{way.day:%Y-%m}", **kept})
+    return "/ferries/calendar?" + urlencode(
+        {**ends, "month": f"{way.day:%Y-%m}", **_party(entered)}
+    )
+
+
+def _alert_url(way: Direction, entered: Mapping[str, Any]) -> str:
+    """Return where an alert of that way and day is asked for, for the same people."""
+    ends = {"from": way.origin.code, "to": way.destination.code, "date": way.day.isoformat()}
+    return "/alerts/new?" + urlencode({**ends, **_party(entered)})
+
+
+def _party(entered: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in asked(entered).items() if name in PARTY}
 
 
 def search_url(entered: Mapping[str, Any]) -> str:
