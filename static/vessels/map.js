@@ -237,8 +237,9 @@ async function start() {
 
 /** Where the processor would draw it, show a picture until somebody is here or the address says more. */
 async function pictureUntilWanted(view, texts, list) {
-  const asked = [...new URLSearchParams(location.search).keys()].some((name) => name !== "lang");
-  if (asked || hasGraphicsCard()) return null;
+  const named = [...new URLSearchParams(location.search).keys()].some((name) => name !== "lang");
+  // Who follows a link to one place, or loads the page anew, is here.
+  if (named || location.hash.length > 1 || hasGraphicsCard()) return null;
   const onShips = (count, inView) => {
     element("count").textContent = texts.in_view.replace("{n}", count);
     if (list.due()) list.render(inView);

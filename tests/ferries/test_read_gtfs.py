@@ -121,7 +121,7 @@ def test_what_can_be_meant_in_one_way_only_is_read_with_a_note(tmp_path, changes
         (edited("calendar.txt", "20281231", "20251231"), "ends before it starts"),
         (edited("agency.txt", "Europe/Athens", "Atlantis"), "unknown time zone"),
         (with_rows("agency.txt", "B,Other,,Europe/Athens,") | edited("routes.txt", "R,A,", "R,,"),
-         "names none of the agencies"),
+         "names none of the agencies (1 rows, first in line 2, missing_required_agency_id)"),
         ({"frequencies.txt": FREQUENCIES + "T,08:00:00,20:00:00,0,0\n"}, "less than a minute"),
         ({"frequencies.txt": FREQUENCIES + "T,20:00:00,08:00:00,600,0\n"}, "ends before it starts"),
         (edited("routes.txt", "line,4", "line,²"), "unreadable route_type"),
@@ -131,6 +131,15 @@ def test_what_cannot_be_shown_is_refused_in_words(tmp_path, changes, words):
     with pytest.raises(Invalid, match=r"island\.zip is refused") as refusal:
         codec.read(feed(tmp_path, changes))
     assert words in refusal.value.message
+
+
+def test_a_stop_without_a_name_costs_that_stop(tmp_path):
+    found, notices = codec.read(feed(tmp_path, edited("stops.txt", "Beta", "")))
+
+    assert len(found.trips[0].calls) == 3
+    assert [each.rule for each in notices.left_out() if each.words == "no stop_name"] == [
+        "missing_stop_name"
+    ]
 
 
 def test_a_damaged_zip_is_refused_with_the_file_at_which_it_breaks(tmp_path):

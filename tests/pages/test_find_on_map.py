@@ -26,6 +26,13 @@ async def test_it_works(open_page):
     await expect(page.locator("#found")).to_be_empty()
 
 
+async def test_a_link_to_a_place_draws_the_map(open_page):
+    """Without a graphics card, too, and before anybody moves."""
+    page = await open_page()
+    await page.goto("/vessels#11/37.94/23.63")
+    await expect(page.locator("#chart canvas").first).to_be_visible()
+
+
 @pytest.mark.parametrize("look", LOOKS)
 async def test_a_ferrys_card_leads_to_its_next_crossing(open_page, look):
     page = await open_page(**LOOKS[look])

@@ -50,7 +50,7 @@ def lines(tables: Tables, known: dict[str, Agency]) -> dict[str, Line]:
         elif kind not in WATER_ROUTE_TYPES:
             tables.leave_out(name, "not by water")
         elif not row.get("agency_id") and len(known) > 1:
-            tables.leave_out(name, "names none of the agencies", "missing_required_field")
+            tables.leave_out(name, "names none of the agencies", "missing_required_agency_id")
         elif agency not in known:
             tables.leave_out(name, "unknown agency", "foreign_key_violation")
         elif row["route_id"] in found:
@@ -75,7 +75,7 @@ def stops(tables: Tables) -> dict[str, Stop]:
         elif row["stop_id"] in rows:
             tables.leave_out(name, "id stands there twice", "duplicate_key")
         elif not _inherited(rows, row, "stop_name") and not row.get("parent_station"):
-            tables.leave_out(name, "no stop_name", "missing_required_field")
+            tables.leave_out(name, "no stop_name", "missing_stop_name")
         elif not row.get("parent_station") and _position(tables, row) is None:
             words = "no readable position" if row.get("stop_lat") else "no position"
             tables.leave_out(name, words, "stop_without_location")
