@@ -30,6 +30,7 @@ from maritime_app.vessels.ship_alerts.recorder import AlertRecorder
 _ROUNDS = 5
 _WATCHES = 1_000
 _FOLLOWED = 500
+_CROWDED = 100
 _WANTED_PER_SECOND = 60_000
 _REPORTS_OF_A_READ = 450  # that one read of a busy socket completes
 _NOWHERE = cast(Database, None)  # nothing is written here
@@ -45,21 +46,29 @@ class Nobody:
 def _watching(count: int) -> Subscriber:
     """Circles of 10 km, spread over the sea that the ships are in."""
     recorder = AlertRecorder(_NOWHERE)
-    recorder.watch(
-        [
-            Watch(
-                uuid7(),
-                Circle((number * 7.31) % 120 - 55, (number * 3.77) % 360 - 180, 10_000.0),
-                None,
-                (),
-                on_enter=True,
-                on_leave=True,
-                dwell_minutes=60,
-            )
-            for number in range(count)
-        ]
-    )
+    recorder.watch([_area(number, 10_000.0, dwell_minutes=60) for number in range(count)])
     return recorder
+
+
+def _area(
+    number: int,
+    radius_m: float,
+    *,
+    dwell_minutes: int | None = None,
+    events: tuple[str, ...] = (),
+) -> Watch:
+    circle = Circle((number * 7.31) % 120 - 55, (number * 3.77) % 360 - 180, radius_m)
+    crosses = dwell_minutes is not None
+    return Watch(
+        uuid7(),
+        circle,
+        None,
+        (),
+        on_enter=crosses,
+        on_leave=crosses,
+        dwell_minutes=dwell_minutes,
+        events=events,
+    )
 
 
 def _closing(count: int) -> Subscriber:
@@ -86,6 +95,15 @@ def _closing(count: int) -> Subscriber:
     return recorder
 
 
+def _closing_in_areas(count: int) -> Subscriber:
+    """In so many areas, spread over the sea, ships are not to come close to one another."""
+    recorder = AlertRecorder(_NOWHERE)
+    close = (ShipEventKind.CLOSE.value,)
+    recorder.watch([_area(number, 50_000.0, events=close) for number in range(count)])
+    recorder.closings.know(Harbours(()))
+    return recorder
+
+
 def _meeting() -> Subscriber:
     """Half of the ships lie still, and none of them in a harbour: the most that there is to do."""
     recorder = EncounterRecorder(_NOWHERE)
@@ -102,6 +120,9 @@ _SUBSCRIBERS: dict[str, Callable[[], Sequence[object]]] = {
     f"and ship alerts, {_WATCHES:,} areas": lambda: [_watching(_WATCHES)],
     f"and ship alerts, {_FOLLOWED:,} ships that others may come close to": lambda: [
         _closing(_FOLLOWED)
+    ],
+    f"and ship alerts, {_CROWDED} areas of ships that come close": lambda: [
+        _closing_in_areas(_CROWDED)
     ],
     "and encounters": lambda: [_meeting()],
     "and all of them": lambda: [

@@ -1,16 +1,18 @@
--- Alerts of ships, and what happened (ship_alert_crossing: at first there were crossings only).
+-- Alerts of ships, and what happened: at first there were crossings only, and ship_alert_crossing
+-- keeps its name, by which a process of the release before reads and writes while both run.
 
 -- name: lock_address(email)
 -- Whoever asks for an alert waits for others of the same address: the bound below is exact.
 select pg_advisory_xact_lock(7166052, hashtext(folded_case($1)));
 
 -- name: add_alert(id, name, area, mmsi, types, on_enter, on_leave, dwell_minutes, email, language,
--- webhook_url, webhook_secret, days, most, events, port_code)
+-- webhook_url, webhook_secret, days, most, events, port_code, close_miles, close_minutes)
 -- No row: the address has so many.
 insert into ship_alert (id, name, area, mmsi, types, on_enter, on_leave, dwell_minutes, email,
-                        language, webhook_url, webhook_secret, expires_at, events, port_code)
+                        language, webhook_url, webhook_secret, expires_at, events, port_code,
+                        close_miles, close_minutes)
 select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now() + make_interval(days => $13), $15,
-       $16
+       $16, $17, $18
 where (select count(*) from ship_alert
        where folded_case(email) = folded_case($9)
          and status in ('unconfirmed', 'active', 'paused')) < $14;
@@ -20,7 +22,8 @@ select a.id, a.status, a.name, a.area, a.mmsi,
        (select v.name from vessel v where v.mmsi = a.mmsi and v.name is not null
         order by v.seen_at desc limit 1) as ship_name,
        a.types, a.on_enter, a.on_leave, a.dwell_minutes, a.email, a.language, a.webhook_url,
-       a.webhook_secret, a.expires_at, a.told_count, a.failures, a.events, a.port_code
+       a.webhook_secret, a.expires_at, a.told_count, a.failures, a.events, a.port_code,
+       a.close_miles, a.close_minutes
 from ship_alert a where a.id = $1;
 
 -- name: lock_alert(id)
@@ -47,7 +50,8 @@ select count(*) || ':' || coalesce(max(changed_at)::text, '') as version
 from ship_alert where status = 'active';
 
 -- name: watches(most)
-select id, area, mmsi, types, on_enter, on_leave, dwell_minutes, events, port_code
+select id, area, mmsi, types, on_enter, on_leave, dwell_minutes, events, port_code, close_miles,
+       close_minutes
 from ship_alert where status = 'active' and expires_at > now() order by id limit $1;
 
 -- name: open_visits()
@@ -62,8 +66,8 @@ having not bool_or(c.kind = 'leave') and max(c.at) > now() - interval '1 day';
 
 -- name: told_closings(minutes)
 -- not null: other_mmsi
--- Ships of which it was written down lately that they come close.
-select distinct c.mmsi, c.hypothesis, c.other_mmsi
+-- Ships of which an alert has written down lately that they come close.
+select distinct c.alert_id, c.mmsi, c.hypothesis, c.other_mmsi
 from ship_alert_crossing c join ship_alert a on a.id = c.alert_id
 where a.status = 'active' and c.kind = 'close' and c.other_mmsi is not null
   and c.at > now() - make_interval(mins => $1);

@@ -15,8 +15,8 @@ from maritime_app.geo import METRES_PER_DEGREE
 
 METRES_PER_SECOND: Final = 1852 / 3_600  # of a knot
 CLOSE_M: Final = 0.5 * 1852
-_SOON_SECONDS: Final = 30 * 60
-_UNDER_WAY_KNOTS: Final = 0.5
+SOON_SECONDS: Final = 30 * 60
+UNDER_WAY_KNOTS: Final = 0.5
 _LEAST_COSINE: Final = 0.05
 _NO_SPEED: Final = 1e-6  # m/s, below which two ships do not move against one another
 
@@ -65,12 +65,18 @@ def approach(own: Course, other: Course, at_ms: int) -> Approach:
     return Approach(distance_m, bearing, seconds, cpa_m)
 
 
-def is_close(found: Approach, own: Course, other: Course) -> bool:
-    """Whether they come within half a mile in the next half hour, both under way."""
-    under_way = own.knots > _UNDER_WAY_KNOTS and other.knots > _UNDER_WAY_KNOTS
-    seconds = found.tcpa_seconds
-    soon = seconds is not None and 0 < seconds <= _SOON_SECONDS
-    return under_way and soon and found.cpa_m <= CLOSE_M
+def is_close(
+    found: Approach,
+    own: Course,
+    other: Course,
+    *,
+    metres: float = CLOSE_M,
+    seconds: float = SOON_SECONDS,
+) -> bool:
+    """Whether they come so close within that time, half a mile in half an hour, both under way."""
+    under_way = own.knots > UNDER_WAY_KNOTS and other.knots > UNDER_WAY_KNOTS
+    soon = found.tcpa_seconds is not None and 0 < found.tcpa_seconds <= seconds
+    return under_way and soon and found.cpa_m <= metres
 
 
 def reckoned(ship: Course, at_ms: int) -> tuple[float, float]:

@@ -15,8 +15,8 @@ async def tell_ship_alerts(res: Resources) -> str:
     return f"{await telling.tell(res)} told, {expired} expired"
 
 
-async def post_ship_crossing(res: Resources, crossing_id: str) -> str:
-    """Post one event to the address of its alert."""
+async def post_ship_event(res: Resources, crossing_id: str) -> str:
+    """Post one event to the address of its alert; its parameter is that of stored jobs."""
     return await telling.post(res, UUID(crossing_id))
 
 
@@ -37,7 +37,7 @@ TASKS = [
     ),
     Task(
         telling.POST_TASK,
-        post_ship_crossing,
+        post_ship_event,
         tries=telling.TRIES + 2,
         timeout_seconds=30,
         first_delay_seconds=10,

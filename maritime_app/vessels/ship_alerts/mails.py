@@ -57,6 +57,8 @@ async def write(
         ship=alert.ship_name or (None if alert.mmsi is None else str(alert.mmsi)),
         kinds=kinds_of(alert),
         dwell_minutes=alert.dwell_minutes,
+        close_miles=alert.close_miles,
+        close_minutes=alert.close_minutes,
         manage_url=manage_url,
         end_url=f"{manage_url}/end",
         expires_at=alert.expires_at,

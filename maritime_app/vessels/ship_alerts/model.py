@@ -15,6 +15,12 @@ MOST_CORNERS: Final = 50
 MOST_ACROSS_M: Final = 200_000.0
 MOST_DAYS: Final = 90
 MOST_DWELL_MINUTES: Final = 7 * 24 * 60
+LEAST_CLOSE_MILES: Final = 0.1
+MOST_CLOSE_MILES: Final = 3.0
+MOST_CLOSE_MINUTES: Final = 60
+# What a ship's page calls close.
+USUAL_CLOSE_MILES: Final = 0.5
+USUAL_CLOSE_MINUTES: Final = 30
 
 
 # Those that are no crossings of an area.
@@ -52,7 +58,7 @@ class Watch(Struct, frozen=True):
 
     No `mmsi`: every ship, of the `types` (ship_types.ShipGroup codes) if there are any. No `area`:
     anywhere. `events` are those of EVENT_KINDS that it is of; with a `port_code` calls count by
-    their port.
+    their port. Close are ships that come within `close_miles` (1852 m) in `close_minutes`.
     """
 
     id: UUID
@@ -64,6 +70,8 @@ class Watch(Struct, frozen=True):
     dwell_minutes: int | None
     events: tuple[str, ...] = ()
     port_code: str | None = None
+    close_miles: float = USUAL_CLOSE_MILES
+    close_minutes: int = USUAL_CLOSE_MINUTES
 
     @property
     def is_of_crossings(self) -> bool:
@@ -96,6 +104,8 @@ class ShipAlert(Struct, frozen=True):
     failures: int
     events: tuple[str, ...] = ()
     port_code: str | None = None
+    close_miles: float = USUAL_CLOSE_MILES
+    close_minutes: int = USUAL_CLOSE_MINUTES
 
 
 class NewShipAlert(Struct, frozen=True):
@@ -116,6 +126,8 @@ class NewShipAlert(Struct, frozen=True):
     days: int
     events: tuple[str, ...] = ()
     port_code: str | None = None
+    close_miles: float = USUAL_CLOSE_MILES
+    close_minutes: int = USUAL_CLOSE_MINUTES
 
 
 class AlertEvent(Struct, frozen=True):
@@ -149,8 +161,9 @@ class AlertEvent(Struct, frozen=True):
 
 
 class Closing(Struct, frozen=True):
-    """Two ships of which it was told that they come close."""
+    """Two ships of which an alert has told that they come close."""
 
+    alert_id: UUID
     mmsi: int
     hypothesis: int
     other_mmsi: int
@@ -196,3 +209,5 @@ class ShipAlertMail(Struct, frozen=True):
     # Mails that were written before these events had more kinds have them as crossings.
     events: tuple[ToldEvent, ...] = field(default=(), name="crossings")
     more: int = 0
+    close_miles: float = USUAL_CLOSE_MILES
+    close_minutes: int = USUAL_CLOSE_MINUTES

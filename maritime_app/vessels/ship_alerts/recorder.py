@@ -20,7 +20,7 @@ from maritime_app.vessels.port_calls.harbours import Harbours
 from maritime_app.vessels.ship_alerts import store
 from maritime_app.vessels.ship_alerts.detection.closings import Closings
 from maritime_app.vessels.ship_alerts.detection.crossings import Detector
-from maritime_app.vessels.ship_alerts.detection.matching import EventWatches
+from maritime_app.vessels.ship_alerts.detection.matching import EventWatches, alert_event
 from maritime_app.vessels.ship_alerts.model import AlertEvent, Watch
 
 _WATCHED = gauge("vessels_ship_alerts_watched", "Alerts of ships that this process watches for")
@@ -47,7 +47,7 @@ class AlertRecorder:
         self.events = EventWatches()
         self._version = ""
         self._harbours_ms = 0
-        self.waiting = WriteBehind("crossings", lambda one: one, _store, _MOST_WAITING)
+        self.waiting = WriteBehind("alert_events", lambda one: one, _store, _MOST_WAITING)
 
     def handle(self, event: FeedEvent) -> None:
         """Take a position in; see Subscriber."""
@@ -56,9 +56,10 @@ class AlertRecorder:
             if detector.watches.by_cell or detector.visits:
                 for crossing in detector.take(event):
                     self.waiting.note(crossing.id, crossing)
-            if self.closings.mmsis:
-                for closing in self.closings.take(event):
-                    self.happened(closing)
+            if self.closings.watches:
+                for watch, closing in self.closings.take(event):
+                    found = alert_event(watch, closing, closing.ships[0])
+                    self.waiting.note(found.id, found)
         elif type(event) is ShipExpired:
             self.detector.forget(event.ship)
             self.closings.forget(event.ship.key)
@@ -80,7 +81,7 @@ class AlertRecorder:
         """Watch for these alerts from now on, and no others."""
         self.detector.watch(watches)
         self.events = EventWatches(watches)
-        self.closings.watch(self.events.close_mmsis())
+        self.closings.watch(watches)
 
     async def run(self, over: asyncio.Event) -> None:
         """Load alerts that have changed and write, every five seconds until `over`; then the
@@ -103,7 +104,10 @@ class AlertRecorder:
         if not self._version:
             self.detector.resume(await store.open_visits(conn))
             told = await store.told_closings(conn, _CLOSINGS_MINUTES)
-            pairs = [(key_of(one.mmsi, one.hypothesis), key_of(one.other_mmsi, 0)) for one in told]
+            pairs = [
+                (one.alert_id, key_of(one.mmsi, one.hypothesis), key_of(one.other_mmsi, 0))
+                for one in told
+            ]
             self.closings.resume(pairs, clock.epoch_ms())
         self.watch(watches)
         _WATCHED.set(len(watches))
@@ -111,7 +115,7 @@ class AlertRecorder:
     async def _load_harbours(self, conn: Conn) -> None:
         """Look at lists of ports again, while anybody is told of close ships."""
         now_ms = clock.epoch_ms()
-        if self.closings.mmsis and now_ms - self._harbours_ms >= _HARBOURS_MS:
+        if self.closings.watches and now_ms - self._harbours_ms >= _HARBOURS_MS:
             self.closings.know(Harbours(await port_calls.harbours(conn)))
             self._harbours_ms = now_ms
 

@@ -10,15 +10,21 @@ from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
 from maritime_app.infra.upstreams.public_http import public_url
 from maritime_app.vessels.codes.ship_types import GROUP_BY_CODE
+from maritime_app.vessels.port_calls.model import ENTER_M
 from maritime_app.vessels.ship_alerts.detection.areas import Edge
 from maritime_app.vessels.ship_alerts.model import (
     EVENT_KINDS,
+    LEAST_CLOSE_MILES,
     LEAST_RADIUS_M,
     MOST_ACROSS_M,
+    MOST_CLOSE_MILES,
+    MOST_CLOSE_MINUTES,
     MOST_CORNERS,
     MOST_DAYS,
     MOST_DWELL_MINUTES,
     MOST_RADIUS_M,
+    USUAL_CLOSE_MILES,
+    USUAL_CLOSE_MINUTES,
     Area,
     Circle,
     Polygon,
@@ -52,8 +58,8 @@ class ShipAlertRequest(ShipAlertQuery, frozen=True, kw_only=True, forbid_unknown
 
     `enter`, `leave` and `dwell_minutes` are of the area. `arrive` and `depart` are of calls at the
     port, or at any within the area; `gap`: under way and not heard for four hours; `encounter`:
-    beside another one for two hours, far from harbours; `close`: another one comes within half a
-    mile in the next half hour (of one ship only, never in a harbour).
+    beside another one for two hours, far from harbours; `close`: another one comes within
+    `close_miles` (sea miles) in the next `close_minutes`, both under way and not in a harbour.
 
     A mail to `email` asks to confirm it, and carries its address. With a `webhook_url` (https,
     public) every event is posted there, signed by Standard Webhooks; else mails tell of them.
@@ -69,6 +75,10 @@ class ShipAlertRequest(ShipAlertQuery, frozen=True, kw_only=True, forbid_unknown
     gap: bool = False
     encounter: bool = False
     close: bool = False
+    close_miles: Annotated[float, Meta(ge=LEAST_CLOSE_MILES, le=MOST_CLOSE_MILES)] = (
+        USUAL_CLOSE_MILES
+    )
+    close_minutes: Annotated[int, Meta(ge=1, le=MOST_CLOSE_MINUTES)] = USUAL_CLOSE_MINUTES
     days: Annotated[int, Meta(ge=1, le=MOST_DAYS)] = 30
     webhook_url: Annotated[str, Meta(max_length=1_000)] = ""
 
@@ -98,8 +108,11 @@ def _wrong(asked: ShipAlertRequest, *, any_address: bool) -> dict[str, str]:
         wrong["email"] = _("No mail reaches this address.")
     if not (is_of_crossings(asked) or events_of(asked)):
         wrong["enter"] = _("Please choose what you want to be told of.")
-    if asked.close and not asked.mmsi:
-        wrong["mmsi"] = _("Please name one ship: in busy waters ships come close all the time.")
+    if asked.close and port_of(asked) and not asked.mmsi and asked.radius_m <= ENTER_M:
+        words = _(
+            "In a harbour nothing is called close: please look farther than %(km)s km around."
+        )
+        wrong["radius_m"] = words % {"km": round(ENTER_M / 1_000)}
     if set(types_of(asked)) - set(GROUP_BY_CODE):
         wrong["types"] = _("There is no such type of ship.")
     if asked.webhook_url and public_url(asked.webhook_url, any_address=any_address) is None:

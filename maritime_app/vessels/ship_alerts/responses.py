@@ -47,8 +47,8 @@ class ShipAlertResponse(Struct, frozen=True):
     """An alert and its newest events, the newest first.
 
     `polygon` has (latitude, longitude); null for a circle, both null for one ship anywhere. Calls
-    count at `port`, where there is one. `webhook_host` is where events are
-    posted, null for mails.
+    count at `port`, where there is one. Close is within `close_miles` (sea miles) in
+    `close_minutes`. `webhook_host` is where events are posted, null for mails.
     """
 
     status: SubscriptionStatus
@@ -65,6 +65,8 @@ class ShipAlertResponse(Struct, frozen=True):
     gap: bool
     encounter: bool
     close: bool
+    close_miles: float
+    close_minutes: int
     port: str | None
     webhook_host: str | None
     expires_at: datetime
@@ -135,6 +137,8 @@ def alert_response(
         leave=alert.on_leave,
         dwell_minutes=alert.dwell_minutes,
         **{str(kind): kind in alert.events for kind in EVENT_KINDS},
+        close_miles=alert.close_miles,
+        close_minutes=alert.close_minutes,
         port=alert.port_code,
         webhook_host=webhook_host,
         expires_at=alert.expires_at,

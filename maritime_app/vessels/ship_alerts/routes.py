@@ -7,7 +7,7 @@ import msgspec
 from aiohttp import web
 
 from maritime_app.errors import NotFound
-from maritime_app.formatting import port_text
+from maritime_app.formatting import number, port_text
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
 from maritime_app.subscriptions.model import SubscriptionStatus
@@ -18,7 +18,8 @@ from maritime_app.vessels.events.geojson import features
 from maritime_app.vessels.events.responses import atom_response, geojson_response
 from maritime_app.vessels.ship_alerts import atom, mails, service
 from maritime_app.vessels.ship_alerts.gateway import secret_text
-from maritime_app.vessels.ship_alerts.requests import ShipAlertQuery, ShipAlertRequest
+from maritime_app.vessels.ship_alerts.model import USUAL_CLOSE_MILES, USUAL_CLOSE_MINUTES
+from maritime_app.vessels.ship_alerts.requests import ShipAlertQuery, ShipAlertRequest, port_of
 from maritime_app.vessels.ship_alerts.responses import (
     ShipAlertAsked,
     ShipAlertResponse,
@@ -45,14 +46,23 @@ _ASKING: Final = Asking(
         "gap": "true",
         "encounter": "true",
         "close": "true",
+        "close_miles": "0.5",
+        "close_minutes": "30",
     },
 )
 LINKS: Final = link_pages("/vessels/alerts", service.SHIP_ALERTS)
 _FEEDS = "/api/v1/vessels/alerts"  # of programs, which keep no cookies
 _PAGE_ROWS = 50
-# What the form begins with: of a place who comes in, of a ship its calls at ports.
-_USUAL = {"days": "30"}
+_MILES = ("0.1", "0.25", "0.5", "1", "2", "3")
+_MINUTES = ("5", "10", "15", "30", "45", "60")
+# What the form begins with: of a place who comes in, at a port who arrives, of a ship its calls.
+_USUAL = {
+    "days": "30",
+    "close_miles": f"{USUAL_CLOSE_MILES:g}",
+    "close_minutes": str(USUAL_CLOSE_MINUTES),
+}
 _OF_A_PLACE = {"enter": "true"}
+_OF_A_PORT = {"arrive": "true"}
 _OF_A_SHIP = {"arrive": "true", "depart": "true"}
 _CONFIRM = "A mail to this address asks to confirm the alert; it carries the alert's own address."
 
@@ -64,7 +74,9 @@ async def show_form(request: web.Request) -> web.StreamResponse:
     entered = {
         name: f"{each:g}" if name == "radius_m" else str(each) for name, each in given.items()
     }
-    usual = _OF_A_SHIP if set(entered) <= {"mmsi", "radius_m"} and query.mmsi else _OF_A_PLACE
+    usual = _OF_A_PORT if port_of(query) else _OF_A_PLACE
+    if set(entered) <= {"mmsi", "radius_m"} and query.mmsi:
+        usual = _OF_A_SHIP
     return await _form(request, EnteredForm(_USUAL | usual | entered))
 
 
@@ -134,9 +146,17 @@ async def _form(request: web.Request, form: EnteredForm) -> web.StreamResponse:
         "message": form.message,
         "ship": await _ship_name(res, form.entered.get("mmsi", "")),
         "port": await _port_name(res, form.entered.get("port", "")),
+        "close_miles": _choices(form.entered.get("close_miles", ""), _MILES),
+        "close_minutes": _choices(form.entered.get("close_minutes", ""), _MINUTES),
         "groups": [group.code for group in ShipGroup if group < ShipGroup.AIRCRAFT],
     }
     return render.page(request, "vessels/ship_alert_form.html", context, status=form.status)
+
+
+def _choices(entered: str, offered: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return what may be chosen, in the reader's writing, and what was entered beside it."""
+    choices = [(each, number(float(each))) for each in offered]
+    return choices if entered in ("", *offered) else [*choices, (entered, entered)]
 
 
 async def _ship_name(res: Resources, mmsi: str) -> str:

@@ -56,6 +56,8 @@ async def ask(res: Resources, asked: ShipAlertRequest) -> None:
         days=asked.days,
         events=events_of(asked),
         port_code=port_of(asked),
+        close_miles=asked.close_miles,
+        close_minutes=asked.close_minutes,
     )
     async with res.db.transaction() as conn:
         if not await store.add(conn, alert, _MOST_OF_AN_ADDRESS):

@@ -50,6 +50,8 @@ async def add(conn: Conn, alert: NewShipAlert, most: int) -> bool:
         most,
         list(alert.events),
         alert.port_code,
+        alert.close_miles,
+        alert.close_minutes,
     )
     return bool(added)
 

@@ -17,6 +17,8 @@ from maritime_app.vessels.ship_alerts.responses import (
     event_response,
 )
 
+# Name and payload stand in stored jobs, of which a worker of the release before may take the next:
+# they are those of the time when there were crossings only.
 POST_TASK: Final = "vessels.post_ship_crossing"
 TRIES: Final = 8  # of one event, within about half an hour
 _MOST_FAILURES: Final = 40  # posts in a row that were not taken, until the alert is paused

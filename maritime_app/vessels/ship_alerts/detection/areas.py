@@ -60,9 +60,9 @@ class Edge:
         north = sum(y for _, y in self._plane) / count / METRES_PER_DEGREE
         return self._lat + north, wrapped(self._lon + east)
 
-    def cells(self) -> Iterator[int]:
-        """Return the cells of the grid that the area may touch."""
-        reach = (self.reach_m + self.margin_m) / METRES_PER_DEGREE
+    def cells(self, around_m: float = 0.0) -> Iterator[int]:
+        """Return the cells of the grid that the area, and what is so near to it, may touch."""
+        reach = (self.reach_m + self.margin_m + around_m) / METRES_PER_DEGREE
         south, north = (max(-90.0, self._lat - reach), min(90.0, self._lat + reach))
         # Where the parallel nearest to the pole is shortest, the area is widest in degrees.
         narrowest = math.cos(math.radians(min(89.0, max(abs(south), abs(north)))))

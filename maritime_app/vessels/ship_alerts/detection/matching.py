@@ -1,4 +1,4 @@
-"""Port calls, gaps, encounters and closings to the alerts that are of them. Pure."""
+"""Port calls, gaps and encounters to the alerts that are of them. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ class _Watched(NamedTuple):
 
 
 class EventWatches:
-    """The alerts of port calls, gaps, encounters and closings, by ship, port and place."""
+    """The alerts of port calls, gaps and encounters, by ship, port and place."""
 
     def __init__(self, watches: Iterable[Watch] = ()) -> None:
         self.by_mmsi: dict[int, list[_Watched]] = defaultdict(list)
@@ -40,14 +40,6 @@ class EventWatches:
                 for cell in set(watched.edge.cells()):
                     self._by_cell[cell].append(watched)
 
-    def close_mmsis(self) -> frozenset[int]:
-        """Return the ships that somebody wants to be told of when others come close."""
-        return frozenset(
-            mmsi
-            for mmsi, found in self.by_mmsi.items()
-            if any(ShipEventKind.CLOSE in each.watch.events for each in found)
-        )
-
     def alerted(self, event: ShipEvent, *, quiet: bool) -> Iterator[AlertEvent]:
         """Yield the event for each alert that is of it, once."""
         seen = set()
@@ -58,7 +50,7 @@ class EventWatches:
             if watch.mmsi is None and watch.types and ship.group not in watch.types:
                 continue
             seen.add(watch.id)
-            yield _alert_event(watch, event, ship, quiet=quiet)
+            yield alert_event(watch, event, ship, quiet=quiet)
 
     def _candidates(self, event: ShipEvent) -> Iterator[tuple[_Watched, EventShip]]:
         placed = self._by_cell.get(cell_of(event.lat, event.lon), ())
@@ -75,7 +67,10 @@ def _is_there(watched: _Watched, event: ShipEvent) -> bool:
     return watched.edge is None or watched.edge.metres(event.lat, event.lon) <= 0
 
 
-def _alert_event(watch: Watch, event: ShipEvent, ship: EventShip, *, quiet: bool) -> AlertEvent:
+def alert_event(
+    watch: Watch, event: ShipEvent, ship: EventShip, *, quiet: bool = False
+) -> AlertEvent:
+    """Return the event as this alert has it, of this one of its ships."""
     other = next((each for each in event.ships if each is not ship), None)
     return AlertEvent(
         id=uuid7(),
