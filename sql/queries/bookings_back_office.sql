@@ -191,7 +191,7 @@ with paid as (
     cross join lateral (values (a.admitted_at, 'aboard'), (a.undone_at, 'undone')) as v (at, name)
     where a.booking_id = $1
     union all
-    select c.at, 'operator', c.action, c.outcome,
+    select c.at, 'operator', c.action, case when c.took_ms is null then 'asked' else c.outcome end,
            concat_ws(', ', c.operator, nullif(c.answer, ''), c.took_ms || ' ms'), 0, c.id::text
     from operator_call c join booking b on b.reference = c.reference
     where b.id = $1

@@ -70,6 +70,25 @@ async def test_no_answer_is_kept_as_what_it_was(resources, raised, outcome):
     assert await values(resources, kept) == ["|".join((*outcome, "7WN6N3E3"))]
 
 
+@pytest.mark.demo
+async def test_whoever_is_killed_has_asked(shop, played, monkeypatch):
+    """What stands while nobody has answered stands for good where the process dies of it."""
+    there, told = operators.of(played).gateways["NDL"], []
+    confirm = there.confirm
+
+    async def looking(reference):
+        told.extend(await calls(played, booking))
+        return await confirm(reference)
+
+    booking = await held(shop)
+    monkeypatch.setattr(there, "confirm", looking)
+    await pay(shop, booking)
+    await until(shop, booking, "confirmed")
+
+    assert told[-1] == "Confirmation asked for: no answer known | NDL"
+    assert "no answer known" not in "".join(await calls(played, booking))
+
+
 async def test_what_cannot_be_kept_stops_nothing(resources):
     await execute(resources, "drop table operator_call")
 

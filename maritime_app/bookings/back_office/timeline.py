@@ -32,6 +32,7 @@ def _asked(event: Event) -> str:
         Action.RELEASE: _("Held places given back"),
     }
     outcomes = {
+        Outcome.ASKED: _("no answer known"),
         Outcome.ANSWERED: _("answered"),
         Outcome.REFUSED: _("refused"),
         Outcome.UNAVAILABLE: _("it could not be asked, nothing was done"),

@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
 import asyncpg
 
@@ -42,8 +43,11 @@ class Action(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How asking ended; `unknown`: no answer came, and it may have been done."""
+    """How asking ended; `unknown`: no answer came, and it may have been done; `asked`: whoever
+    asked has not said how it ended, and never will if it was killed.
+    """
 
+    ASKED = "asked"  # stands as `unknown` without a time, which older processes read too
     ANSWERED = "answered"
     REFUSED = "refused"
     UNAVAILABLE = "unavailable"
@@ -58,7 +62,12 @@ class OperatorCalls:
         self._operator = operator
 
     async def kept(self, action: Action, key: str, asked: Awaitable[_T]) -> _T:
-        """Ask, and return or raise what comes of it, once it is written down."""
+        """Ask, and return or raise what comes of it, once it is written down.
+
+        That it is asked is written before: the call of a process that is killed stands there too.
+        """
+        call_id = uuid7()
+        await self._write(call_id, action, key, Outcome.UNKNOWN, "", None)
         began = time.monotonic()
         outcome, said = Outcome.UNKNOWN, ""
         try:
@@ -71,19 +80,25 @@ class OperatorCalls:
             outcome = Outcome.UNAVAILABLE
             raise
         finally:
-            await self._write(action, key, outcome, said, time.monotonic() - began)
+            took_ms = round((time.monotonic() - began) * 1000)
+            await self._write(call_id, action, key, outcome, said, took_ms)
         return answer
 
     async def _write(
-        self, action: Action, key: str, outcome: Outcome, said: str, seconds: float
+        self,
+        call_id: UUID,
+        action: Action,
+        key: str,
+        outcome: Outcome,
+        said: str,
+        took_ms: int | None,
     ) -> None:
         # A key is the booking's reference, a dash, and which of its legs.
-        reference, took_ms = key.partition("-")[0], round(seconds * 1000)
-        word = said[:_LONGEST_ANSWER]
-        row = (uuid7(), reference, self._operator, action, outcome, word, took_ms)
+        reference, word = key.partition("-")[0], said[:_LONGEST_ANSWER]
+        row = (call_id, reference, self._operator, action, outcome, word, took_ms)
         try:
             async with self._db.acquire() as conn:
-                await SQL.add_operator_call.execute(conn, *row)
+                await SQL.keep_operator_call.execute(conn, *row)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal) as error:
             logger.warning(
                 "operator_call_not_kept", operator=self._operator, error=type(error).__name__
