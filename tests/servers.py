@@ -111,6 +111,7 @@ async def make_signing_in_cheap(url: str) -> None:
             password = unquote(urlsplit(url).password or "").replace("'", "''")
             await conn.execute("set scram_iterations = 1")
             await conn.execute(f"alter role current_user password '{password}'")
+        await conn.execute("alter role current_user set plan_cache_mode = force_generic_plan")
     finally:
         await conn.close()
 
