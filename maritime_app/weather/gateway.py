@@ -52,7 +52,11 @@ async def openweather(res: Resources, place: Place) -> dict[str, Any]:
         deadline_seconds=config.timeout_seconds,
     )
     query = urlencode({"lat": place[0], "lon": place[1], "appid": config.openweather_key})
-    return await upstream.get_json(f"/data/2.5/weather?{query}", dict[str, Any])
+    answer = await upstream.get_json(f"/data/2.5/weather?{query}", dict[str, Any])
+    if not isinstance(answer.get("wind"), dict):
+        message = "OpenWeather sends an answer in no known form."
+        raise UpstreamError(message, Fault.MALFORMED, code="openweather")
+    return answer
 
 
 async def _open_meteo(

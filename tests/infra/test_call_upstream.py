@@ -94,7 +94,9 @@ async def test_another_status_is_an_error(
     assert error.message == f"The sea answers {status}."
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"depth_m": "deep"}', b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"<html>", b"", b"[]", b'{"depth_m": "deep"}', b"\xff", b'{"x":' * 5_000]
+)
 async def test_an_answer_in_another_form_is_an_error(
     http: aiohttp.ClientSession, body: bytes
 ) -> None:

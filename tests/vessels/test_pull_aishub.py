@@ -8,6 +8,7 @@ from maritime_app import clock
 from maritime_app.infra.upstreams.http import UpstreamDown, UpstreamError
 from maritime_app.sandbox.ais import aishub
 from maritime_app.settings import replace
+from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.codes.ship_types import NavigationStatus
 from maritime_app.vessels.live import live_store
 from maritime_app.vessels.model import EtaPrecision, Source
@@ -102,6 +103,10 @@ async def test_both_formats_are_pulled(played, number):
     [
         ({"LATITUDE": 91}, 0),
         ({"LATITUDE": 0, "LONGITUDE": 0}, 0),
+        ({"LATITUDE": 0.0002, "LONGITUDE": -0.0001}, 0),  # a receiver without a fix
+        ({"TIME": "1969-12-31 23:59:00 GMT"}, 0),
+        ({"TIME": "-5"}, 0),
+        ({"HEADING": None, "A": None, "NAVSTAT": None}, 1),
         ({"TIME": "yesterday at noon"}, 0),
         ({"MMSI": "none"}, 0),
         ({"ETA": "13-45 99:99"}, 1),
@@ -126,9 +131,29 @@ def test_what_was_not_available_is_null():
 def test_a_future_clock_is_bounded():
     (report,), _ = aishub_codec.reports([READABLE | {"TIME": "2027-01-01 00:00:00 GMT"}], NOON_MS)
     assert report.at_ms == NOON_MS
+    assert report.flags & Flag.BAD_CLOCK
 
 
-@pytest.mark.parametrize("body", [b"", b"Too frequent requests!", b"<html>", b"{}", b"[]"])
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"NAME": None, "CALLSIGN": None, "DEST": None}, (None, 100, 12, 9_074_729, 0)),
+        ({"A": 511}, ("AURORA BOREALIS", None, 12, 9_074_729, 0)),  # "or longer" is no measure
+        ({"A": -5}, ("AURORA BOREALIS", None, None, 9_074_729, 0)),
+        ({"D": 10**9}, ("AURORA BOREALIS", None, None, 9_074_729, 0)),
+        ({"IMO": 9_074_728}, ("AURORA BOREALIS", 100, 12, None, Flag.BAD_STATIC)),
+    ],
+)
+def test_what_cannot_be_is_left_out_as_of_a_ships_own_message(change, told):
+    (report,), _ = aishub_codec.reports([READABLE | change], NOON_MS)
+    known = report.particulars
+    assert known is not None
+    assert (known.name, known.to_bow_m, known.to_port_m, known.imo, report.flags) == told
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"Too frequent requests!", b"<html>", b"{}", b"[]", b"[" * 5_000]
+)
 def test_what_is_no_answer_is_refused(body):
     with pytest.raises(Refused):
         aishub_answer.rows(body)

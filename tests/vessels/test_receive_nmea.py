@@ -99,14 +99,23 @@ def test_parts_that_never_complete_are_bounded():
     ],
 )
 def test_the_time_of_a_tag_block_is_the_reports(stamp, at_ms, flag):
+    report = decoded([received_at(stamp)])
+    assert isinstance(report, Report)
+    assert report.at_ms == at_ms
+    assert report.flags & Flag.BAD_CLOCK == flag
+
+
+def test_a_time_before_1970_is_none():
+    assert decoded([received_at(-5)]) is Rejection.BAD_TIME
+
+
+def received_at(stamp):
+    """A ship's report with this time in its tag block."""
     block = f"s:station,c:{stamp}"
     checksum = 0
     for letter in block:
         checksum ^= ord(letter)
-    report = decoded([f"\\{block}*{checksum:02X}\\".encode() + CLASS_A])
-    assert isinstance(report, Report)
-    assert report.at_ms == at_ms
-    assert report.flags & Flag.BAD_CLOCK == flag
+    return f"\\{block}*{checksum:02X}\\".encode() + CLASS_A
 
 
 @pytest.mark.parametrize(

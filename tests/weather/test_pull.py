@@ -6,9 +6,9 @@ import pytest
 from msgspec import structs
 
 from maritime_app.errors import Invalid
-from maritime_app.infra.upstreams.http import UpstreamDown, UpstreamError
+from maritime_app.infra.upstreams.http import Fault, Upstream, UpstreamDown, UpstreamError
 from maritime_app.settings import replace
-from maritime_app.weather import pulling, service
+from maritime_app.weather import gateway, pulling, service
 from maritime_app.weather.responses import WeatherResponse
 from maritime_app.weather.service import NotYet
 
@@ -88,6 +88,26 @@ async def test_a_wrong_key_leaves_the_other_services_wind(played, sandbox):
     keyed = with_weather(played, openweather_key="wrong", openweather_url=sandbox.weather_url)
     await pulling.pull(keyed, "37.9,23.6")
     found = await weather(keyed)
+    assert found.wind is not None
+    assert found.wind.source == "Open-Meteo"
+
+
+async def test_a_wind_that_says_nothing_gives_way_to_the_other_services(played, monkeypatch):
+    async def nothing(*_args, **_kwargs):
+        return {"cod": 429, "message": "Your account is temporary blocked."}
+
+    monkeypatch.setattr(Upstream, "get_json", nothing)
+    with pytest.raises(UpstreamError) as refused:
+        await gateway.openweather(played, SEA)
+    assert refused.value.fault is Fault.MALFORMED
+    monkeypatch.undo()
+
+    async def refuses(*_args):
+        raise refused.value
+
+    monkeypatch.setattr(gateway, "openweather", refuses)
+    await pulling.pull(with_weather(played, openweather_key="k"), "37.9,23.6")
+    found = await weather(played)
     assert found.wind is not None
     assert found.wind.source == "Open-Meteo"
 

@@ -151,7 +151,7 @@ class Upstream:
             content = await self._read(response, max_bytes)
         try:
             return msgspec.json.decode(content, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise self._error(Fault.MALFORMED) from None
 
     async def save(

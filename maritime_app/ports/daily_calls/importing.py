@@ -126,7 +126,7 @@ async def _import_disruptions(res: Resources, path: Path) -> DailyImport:
         raise Invalid(f"{path.name} is too large.", code="not_daily_calls")
     try:
         answer = msgspec.json.decode(path.read_bytes(), type=codec.Answer)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         message = f"{path.name} is neither PortWatch's daily calls nor its disruptions."
         raise Invalid(message, code="not_daily_calls") from error
     rows = [each.attributes for each in answer.features or ()]

@@ -14,7 +14,6 @@ from maritime_app.vessels.model import Rejection
 
 _decode = msgspec.json.Decoder(wire.Envelope).decode
 _Reader = Callable[[wire.Body, Receipt], Decoded]
-CLOCK_SLACK_MS = 5_000  # two good clocks differ by less; more is worth a flag
 
 
 def decode(frame: bytes, received_ms: int) -> Decoded:
@@ -66,7 +65,7 @@ def _receipt(envelope: wire.Envelope, received_ms: int) -> Receipt | None:
         return None
     flags = 0
     if at_ms > received_ms:
-        flags = Flag.BAD_CLOCK if at_ms > received_ms + CLOCK_SLACK_MS else 0
+        flags = Flag.BAD_CLOCK if at_ms > received_ms + times.CLOCK_SLACK_MS else 0
         at_ms = received_ms
     return Receipt(at_ms, meta.ship_name or None, flags)
 

@@ -1,13 +1,16 @@
 """Single AIS fields: "not available" to None, implausible to None and a flag (ITU-R M.1371-5)."""
 
 import math
-from typing import Final
+from typing import Any, Final
 
+from maritime_app.vessels.ais import wire
 from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.model import StationKind
 
 # Characters that the messages have room for: 5, 19 and 24; 21 with its extension; 14.
 LONGEST_NAME, LONGEST_NAME_OF_AID, LONGEST_SAFETY_TEXT = 20, 34, 161
+_OR_LONGER, _OR_BROADER = 511, 63  # metres, as many as the fields hold
+_NULL_ISLAND_DEG: Final = 0.0005
 _MOBILE: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
 _FIXED: Final = frozenset({StationKind.BASE_STATION, StationKind.AID})
 _NOT_FIXED: Final = frozenset(StationKind) - _FIXED
@@ -117,3 +120,28 @@ def kind_of(mmsi: int, sent_as: StationKind) -> tuple[StationKind | None, int]:
         if first <= mmsi < end and sent_as in senders:
             return sent_as if kind is None else kind, 0
     return sent_as, Flag.ODD_NUMBER
+
+
+def is_null_island(lat: float, lon: float) -> bool:
+    """Whether it is what a receiver without a fix sends: zeros, or some bits of noise."""
+    return -_NULL_ISLAND_DEG < lat < _NULL_ISLAND_DEG and -_NULL_ISLAND_DEG < lon < _NULL_ISLAND_DEG
+
+
+def dimensions(size: wire.Dimension | None) -> dict[str, Any]:
+    """Return the metres from the antenna to bow, stern, port and starboard by field of Particulars.
+
+    Empty when the ship does not say (all zero) or says what cannot be. The ceilings mean "or
+    more" (ITU-R M.1371-5, table 52), which is no measure.
+    """
+    if size is None or not (
+        0 <= size.a <= _OR_LONGER
+        and 0 <= size.b <= _OR_LONGER
+        and 0 <= size.c <= _OR_BROADER
+        and 0 <= size.d <= _OR_BROADER
+    ):
+        return {}
+    is_long = size.a + size.b > 0 and _OR_LONGER not in (size.a, size.b)
+    is_broad = size.c + size.d > 0 and _OR_BROADER not in (size.c, size.d)
+    along = {"to_bow_m": size.a, "to_stern_m": size.b} if is_long else {}
+    across = {"to_port_m": size.c, "to_starboard_m": size.d} if is_broad else {}
+    return along | across

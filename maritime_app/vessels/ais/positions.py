@@ -4,7 +4,6 @@ from typing import Final
 
 from maritime_app.vessels.ais import fields, wire
 from maritime_app.vessels.ais.receipt import Decoded, Receipt
-from maritime_app.vessels.ais.statics import dimensions
 from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.model import (
     Motion,
@@ -23,7 +22,6 @@ _CLASS_B: Final = StationKind.CLASS_B
 _DISTRESS: Final = StationKind.DISTRESS
 _UTC_RESPONSE: Final = 11
 _LONG_RANGE: Final = 27
-_NULL_ISLAND_DEG: Final = 0.0005  # a receiver without a fix sends zeros, or some bits of noise
 _SART_TEST: Final = 15  # navigational status of a distress transmitter (ITU-R M.1371-5, annex 9)
 
 
@@ -47,7 +45,7 @@ def extended_class_b(body: wire.Body, receipt: Receipt) -> Decoded:
     particulars = Particulars(
         name=fields.text(fix.name),
         ship_type=fields.ship_type(fix.type),
-        **dimensions(fix.dimension),
+        **fields.dimensions(fix.dimension),
     )
     return _report(fix, _CLASS_B, receipt, particulars, StaticPart.EXTENDED_B)
 
@@ -83,7 +81,7 @@ def aid(body: wire.Body, receipt: Receipt) -> Decoded:
         receipt.flags |= Flag.OFF_POSITION
     particulars = Particulars(
         name=fields.text(fix.name + fix.name_extension, fields.LONGEST_NAME_OF_AID),
-        **dimensions(fix.dimension),
+        **fields.dimensions(fix.dimension),
     )
     return _report(fix, StationKind.AID, receipt, particulars, StaticPart.AID)
 
@@ -128,7 +126,7 @@ def _report(
     lat, lon = fix.latitude, fix.longitude
     if not (-90 < lat < 90 and -180 <= lon <= 180):
         return Rejection.NO_POSITION if lat == 91 or lon == 181 else Rejection.OFF_EARTH
-    if -_NULL_ISLAND_DEG < lat < _NULL_ISLAND_DEG and -_NULL_ISLAND_DEG < lon < _NULL_ISLAND_DEG:
+    if -1 < lat < 1 and fields.is_null_island(lat, lon):  # a call costs
         return Rejection.ZERO_POSITION
     motion, flags = _movement(fix, sent_as, flags)
     if kind is _DISTRESS and fix.navigational_status == _SART_TEST:

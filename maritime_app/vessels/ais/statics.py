@@ -1,7 +1,5 @@
 """Messages with static and voyage data to reports, and safety-related texts."""
 
-from typing import Any
-
 from maritime_app.vessels.ais import fields, times, wire
 from maritime_app.vessels.ais.receipt import Decoded, Receipt
 from maritime_app.vessels.codes.flags import Flag
@@ -17,7 +15,6 @@ from maritime_app.vessels.model import (
 
 _MAX_DRAUGHT_M = 25.5  # the field's own ceiling
 _HIGHEST_MMSI = 999_999_999
-_OR_LONGER, _OR_BROADER = 511, 63  # metres, as many as the fields hold
 
 
 def static(body: wire.Body, receipt: Receipt) -> Decoded:
@@ -38,7 +35,7 @@ def static(body: wire.Body, receipt: Receipt) -> Decoded:
         destination=fields.text(data.destination),
         eta_ms=eta,
         eta_precision=precision,
-        **dimensions(data.dimension),
+        **fields.dimensions(data.dimension),
     )
     return _particulars(data, StationKind.CLASS_A, particulars, receipt, StaticPart.WHOLE)
 
@@ -90,7 +87,7 @@ def _part_b(part: wire.PartB, *, craft: bool) -> Particulars:
         callsign=fields.text(part.call_sign),
         ship_type=fields.ship_type(part.ship_type),
         mothership=mothership if 0 < mothership <= _HIGHEST_MMSI else None,
-        **({} if craft else dimensions(part.dimension)),
+        **({} if craft else fields.dimensions(part.dimension)),
     )
 
 
@@ -116,26 +113,6 @@ def _particulars(
         flags=flags | receipt.flags,
         part=part,
     )
-
-
-def dimensions(size: wire.Dimension | None) -> dict[str, Any]:
-    """Return the metres from the antenna to bow, stern, port and starboard by field of Particulars.
-
-    Empty when the ship does not say (all zero) or says what cannot be. The ceilings mean "or
-    more" (ITU-R M.1371-5, table 52), which is no measure.
-    """
-    if size is None or not (
-        0 <= size.a <= _OR_LONGER
-        and 0 <= size.b <= _OR_LONGER
-        and 0 <= size.c <= _OR_BROADER
-        and 0 <= size.d <= _OR_BROADER
-    ):
-        return {}
-    is_long = size.a + size.b > 0 and _OR_LONGER not in (size.a, size.b)
-    is_broad = size.c + size.d > 0 and _OR_BROADER not in (size.c, size.d)
-    along = {"to_bow_m": size.a, "to_stern_m": size.b} if is_long else {}
-    across = {"to_port_m": size.c, "to_starboard_m": size.d} if is_broad else {}
-    return along | across
 
 
 def _eta(eta: wire.Eta | None, at_ms: int) -> tuple[int | None, EtaPrecision, int]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from maritime_app.vessels.model import EtaPrecision
 
+CLOCK_SLACK_MS: Final = 5_000  # two good clocks differ by less; more is worth a flag
 _UTC: Final = "+0000 UTC"
 _SPACED_UTC: Final = " +0000 UTC"
 

@@ -4,8 +4,9 @@ import math
 from typing import Any, Final
 
 from maritime_app.vessels.ais import wire
-from maritime_app.vessels.ais.decode import CLOCK_SLACK_MS, read
+from maritime_app.vessels.ais.decode import read
 from maritime_app.vessels.ais.receipt import Decoded, Receipt
+from maritime_app.vessels.ais.times import CLOCK_SLACK_MS
 from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.model import Rejection
 from maritime_app.vessels.nmea.sentences import Whole
@@ -47,6 +48,8 @@ _TURN_FACTOR: Final = 4.733  # raw = 4.733 * sqrt(degrees per minute), ITU-R M.1
 
 def decode(whole: Whole, received_ms: int) -> Decoded:
     """Return what a message says, or a Rejection. Nothing is later than `received_ms`."""
+    if whole.at_ms is not None and whole.at_ms < 0:  # before 1970: no time is stored like that
+        return Rejection.BAD_TIME
     try:
         sent = whole.sentence.decode().asdict()
         name, body = _body(sent)

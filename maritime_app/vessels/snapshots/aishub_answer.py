@@ -31,6 +31,13 @@ def rows(body: bytes) -> list[dict[str, Any]]:
             reason = str(head.get("ERROR_MESSAGE", "no reason given"))[:100]
             raise Refused(reason, too_early="frequent" in reason.lower())
         found = answer[1] if len(answer) > 1 else []
-    except (ValueError, AttributeError, IndexError, KeyError, TypeError) as error:
+    except (
+        ValueError,
+        AttributeError,
+        IndexError,
+        KeyError,
+        TypeError,
+        RecursionError,
+    ) as error:
         raise Refused("the answer is in no known form") from error
     return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []

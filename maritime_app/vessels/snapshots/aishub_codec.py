@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from maritime_app.vessels.ais import fields, times
+from maritime_app.vessels.ais import fields, times, wire
+from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.model import (
     EtaPrecision,
     Motion,
@@ -26,7 +27,9 @@ def reports(found: Sequence[dict[str, Any]], received_ms: int) -> tuple[list[Rep
     made: list[Report] = []
     for row in found:
         try:
-            report = _report({key.upper(): value for key, value in row.items()}, received_ms)
+            # What is null is not there: a name would be "None", a heading cost the row.
+            told = {key.upper(): value for key, value in row.items() if value is not None}
+            report = _report(told, received_ms)
         except (ValueError, KeyError, TypeError, OverflowError):
             continue
         if report is not None:
@@ -41,13 +44,19 @@ def _report(row: dict[str, Any], received_ms: int) -> Report | None:
     lat, lon = float(row["LATITUDE"]), float(row["LONGITUDE"])
     if not readable:
         lat, lon = lat / _DEGREE, lon / _DEGREE
-    if kind is None or not (-90 < lat < 90 and -180 <= lon <= 180) or (lat == 0 and lon == 0):
+    if kind is None or not (-90 < lat < 90 and -180 <= lon <= 180):
         return None
-    at_ms = min(_time_ms(str(row["TIME"]), readable=readable), received_ms)
+    told_ms = _time_ms(str(row["TIME"]), readable=readable)
+    if fields.is_null_island(lat, lon) or told_ms < 0:  # no time is stored like that
+        return None
+    if told_ms > received_ms + times.CLOCK_SLACK_MS:
+        flags |= Flag.BAD_CLOCK
+    at_ms = min(told_ms, received_ms)
     tenth = 1 if readable else 10
     sog, bad_speed = fields.speed(float(row.get("SOG", 102.3 * tenth)) / tenth)
     cog, bad_course = fields.course(float(row.get("COG", 360 * tenth)) / tenth)
     heading, bad_heading = fields.heading(int(row.get("HEADING", 511)))
+    imo, bad_imo = fields.imo(int(row.get("IMO", 0)))
     turn = int(row.get("ROT", _NO_TURN))
     motion = Motion(
         lat=lat,
@@ -63,31 +72,29 @@ def _report(row: dict[str, Any], received_ms: int) -> Report | None:
         kind=kind,
         at_ms=at_ms,
         motion=motion,
-        particulars=_particulars(row, at_ms, readable=readable),
-        flags=flags | bad_speed | bad_course | bad_heading,
+        particulars=_particulars(row, imo, at_ms, readable=readable),
+        flags=flags | bad_speed | bad_course | bad_heading | bad_imo,
         part=StaticPart.WHOLE,
         kind_certain=False,
     )
 
 
-def _particulars(row: dict[str, Any], at_ms: int, *, readable: bool) -> Particulars:
+def _particulars(
+    row: dict[str, Any], imo: int | None, at_ms: int, *, readable: bool
+) -> Particulars:
     draught = float(row.get("DRAUGHT", 0)) / (1 if readable else 10)
-    along = int(row.get("A", 0)), int(row.get("B", 0))
-    across = int(row.get("C", 0)), int(row.get("D", 0))
+    sides = wire.Dimension(*(int(row.get(side, 0)) for side in "ABCD"))
     eta, precision = _eta(row.get("ETA"), at_ms, readable=readable)
     return Particulars(
         name=fields.text(str(row.get("NAME", ""))),
         callsign=fields.text(str(row.get("CALLSIGN", ""))),
-        imo=fields.imo(int(row.get("IMO", 0)))[0],
+        imo=imo,
         ship_type=fields.ship_type(int(row.get("TYPE", 0))),
-        to_bow_m=along[0] if sum(along) else None,
-        to_stern_m=along[1] if sum(along) else None,
-        to_port_m=across[0] if sum(across) else None,
-        to_starboard_m=across[1] if sum(across) else None,
         draught_m=round(draught, 1) if 0 < draught <= 25.5 else None,
         destination=fields.text(str(row.get("DEST", ""))),
         eta_ms=eta,
         eta_precision=precision,
+        **fields.dimensions(sides),
     )
 
 

@@ -1,0 +1,66 @@
+"""What weather services answer that cannot be: it is left out, or is no answer at all."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from maritime_app.weather import codec, openweather_codec
+
+SEA = (37.9, 23.6)  # off Piraeus
+NOON = 1_787_227_200
+SEA_ANSWER: dict[str, Any] = {
+    "latitude": 37.9,
+    "longitude": 23.6,
+    "current": {"time": NOON, "wave_height": 1.2, "wave_direction": 340},
+    "hourly": {"time": [NOON, NOON + 3600], "wave_height": [1.2, 1.3], "wave_direction": [340, 0]},
+}
+
+
+def test_it_works():
+    found = codec.waves(SEA_ANSWER, *SEA)
+    assert (found.wave_height_m, found.wave_direction_deg, found.distance_km) == (1.2, 340.0, 0.0)
+    assert [hour.wave_height_m for hour in codec.hours(SEA_ANSWER, None)] == [1.2, 1.3]
+
+
+@pytest.mark.parametrize("odd", [None, "1.2", True, -1, 1e300, 10**400, [1.2], {"value": 1.2}])
+def test_a_figure_that_cannot_be_is_none(odd):
+    """Of the present, of an hour, and of when it was: the others stay."""
+    answer = copy.deepcopy(SEA_ANSWER)
+    answer["current"] |= {"wave_height": odd}
+    answer["hourly"]["wave_height"][0] = odd
+    found = codec.waves(answer, *SEA)
+    assert (found.wave_height_m, found.wave_direction_deg) == (None, 340.0)
+    assert [hour.wave_height_m for hour in codec.hours(answer, None)] == [None, 1.3]
+    answer["current"]["time"] = answer["hourly"]["time"][0] = odd
+    assert codec.waves(answer, *SEA).at is None
+    assert len(codec.hours(answer, None)) == 1
+    assert openweather_codec.wind({"wind": {"speed": odd, "deg": 90}}).speed_knots is None
+
+
+@pytest.mark.parametrize("odd", [None, [], "now", 5, {"time": "now"}, {"time": NOON}])
+def test_hours_in_no_known_form_are_none(odd):
+    assert codec.hours(SEA_ANSWER | {"hourly": odd}, {"hourly": odd}) == []
+
+
+@pytest.mark.parametrize("place", [None, "north", 1e300, -91])
+def test_a_cell_that_is_nowhere_is_the_place_itself(place):
+    assert codec.waves(SEA_ANSWER | {"latitude": place}, *SEA).lat == SEA[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        "down for repairs",
+        {"error": True, "reason": "Daily API request limit exceeded."},
+        SEA_ANSWER | {"current": None},
+        SEA_ANSWER | {"current": [1.2]},
+        [SEA_ANSWER, SEA_ANSWER],
+    ],
+)
+def test_what_says_nothing_of_the_present_is_no_answer(body):
+    """So the copy stays: stored, it would have taken the place of one that says something."""
+    with pytest.raises(ValueError, match="not one answer"):
+        codec.answers(body, 1)
