@@ -84,9 +84,73 @@ async def test_a_statement_that_takes_long_is_let_go_on(proxy):
     await database.close()
 
 
-async def ask(db):
+async def test_a_line_that_is_half_open_while_new_ones_work(proxy):
+    """No end of it is told of anything: the server has never heard of the statement."""
+    database = Database(proxy.url, 2, statement_seconds=600, silent_seconds=SILENT)
+    await ask(database)
+    freeze_only(proxy, b"'lost'")
+    async with asyncio.timeout(60):
+        with pytest.raises(DatabaseAway):
+            await ask(database, "select 'lost'")
+
+        assert await ask(database) == 1
+    go_on(proxy)
+    await database.close()
+
+
+async def test_an_answer_that_is_lost_is_given_up_too(proxy):
+    """The server has done it and says so; a commit may stand."""
+    database = Database(proxy.url, 2, statement_seconds=600, silent_seconds=SILENT)
+    async with database.acquire() as conn:
+        await conn.execute("create table told (id int)")
+    async with asyncio.timeout(60):
+        with pytest.raises(CommitUnknown):
+            async with database.transaction() as conn:
+                await conn.execute("insert into told values (1)")
+                freeze_only(proxy, b"commit", after=True)
+
+        assert await ask(database, "select count(*) from told") == 1
+    go_on(proxy)
+    await database.close()
+
+
+async def test_what_was_open_with_it_is_not_used_any_more(proxy):
+    """Whatever swallowed one line has swallowed those beside it."""
+    database = Database(proxy.url, 3, statement_seconds=600, silent_seconds=SILENT)
+    async with database.acquire() as one, database.acquire() as two:
+        pids = [one.get_server_pid(), two.get_server_pid()]
+    freeze_only(proxy, b"'lost'")
+    with pytest.raises(DatabaseAway):
+        await ask(database, "select 'lost'")
+    async with database.acquire() as conn:
+        assert conn.get_server_pid() not in pids
+    go_on(proxy)
+    await database.close()
+
+
+async def test_who_waits_for_a_lock_is_at_work(proxy):
+    """The server knows of it: three times as long as a silent one gets."""
+    database = Database(proxy.url, 2, silent_seconds=SILENT)
+    async with database.acquire() as conn:
+        await conn.execute("create table told (id int)")
+    async with database.transaction() as holder:
+        await holder.execute("lock table told in access exclusive mode")
+        waiting = asyncio.create_task(ask(database, "select count(*) from told"))
+        await asyncio.sleep(3 * SILENT)
+        assert not waiting.done()
+    assert await waiting == 0
+    await database.close()
+
+
+async def ask(db, statement="select 1"):
     async with db.acquire() as conn:
-        return await conn.fetchval("select 1")
+        return await conn.fetchval(statement)
+
+
+def freeze_only(proxy, words, *, after=False):
+    """One statement is held back for good; others, on other lines, pass."""
+    fault = Fault.STALL_AFTER if after else Fault.STALL_BEFORE
+    proxy.choose = lambda _kind, body: fault if words in body else None
 
 
 def freeze(proxy, *, after=False):

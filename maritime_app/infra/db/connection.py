@@ -1,11 +1,13 @@
 """A connection that knows whether its last statement was answered."""
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
 from enum import StrEnum
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import asyncpg
 import msgspec
@@ -21,6 +23,11 @@ else:
 T = TypeVar("T")
 Hook = Callable[[], Awaitable[None] | None]
 _MAX_DESCRIBED = 200
+_CONNECT_SECONDS = 5
+_SESSION = (
+    "select pg_postmaster_start_time(), pid, backend_start"
+    " from pg_stat_activity where pid = pg_backend_pid()"
+)
 
 
 class Pooler(StrEnum):
@@ -40,6 +47,14 @@ class Answers:
         self.last_at = 0.0
 
 
+class Session(NamedTuple):
+    """One of one run of one server: process numbers come again, starts do not."""
+
+    server_started_at: datetime
+    pid: int
+    started_at: datetime
+
+
 class Conn(_Connection):
     """A PostgreSQL connection; `after_commit`, `unless_rolled_back` and `enqueued` are what a
     transaction leaves behind.
@@ -50,7 +65,9 @@ class Conn(_Connection):
     `unanswered` is true from the moment a statement is sent until the server has answered it, be
     it with an error. A caller that is cancelled or times out in between leaves it true: what the
     server made of the statement is then not known, and the connection is not used again. It was
-    sent at `asked_at`; `answers` is where answers are noted.
+    sent at `asked_at`; `answers` is where answers are noted. `session` is what the server calls it,
+    by which another line can ask after it; None behind a pooler, where that changes.
+    `missed_at` is the `asked_at` of a statement of which the server knew nothing any more.
     """
 
     __slots__ = (
@@ -58,7 +75,9 @@ class Conn(_Connection):
         "answers",
         "asked_at",
         "enqueued",
+        "missed_at",
         "opened_at",
+        "session",
         "unanswered",
         "unless_rolled_back",
     )
@@ -71,6 +90,8 @@ class Conn(_Connection):
         self.opened_at = time.monotonic()
         self.unanswered = False
         self.asked_at = 0.0
+        self.missed_at = 0.0
+        self.session: Session | None = None
         self.answers = Answers()
 
     def forget(self) -> None:
@@ -180,7 +201,7 @@ async def connect(
         url,
         connection_class=PooledConn if pooler is Pooler.PLAIN else Conn,
         statement_cache_size=0 if pooler is Pooler.PLAIN else 100,
-        timeout=5,
+        timeout=_CONNECT_SECONDS,
         # A second later than the server's own limit, whose answer says more.
         command_timeout=statement_seconds + 1,
         # A pooler takes the name from every client; the rest belongs to a session.
@@ -189,7 +210,10 @@ async def connect(
         else {"application_name": APPLICATION_NAME},
     )
     try:
-        await _teach_types(conn)
+        async with asyncio.timeout(_CONNECT_SECONDS):
+            await _teach_types(conn)
+            if pooler is Pooler.NONE and (session_row := await conn.fetchrow(_SESSION)):
+                conn.session = Session(*session_row)
     except BaseException:
         conn.terminate()
         raise

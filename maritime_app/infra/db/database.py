@@ -64,8 +64,8 @@ class Database:
             pooler=pooler,
         )
         self._open_one: Callable[[], Awaitable[Conn]] = lambda: hosts.connect(open_one)
-        self._silence = Silence(self._open_one, silent_seconds)
         self._pool = Pool(self._connect, connections, max_age_seconds)
+        self._silence = Silence(self._open_one, silent_seconds, self._pool.renew)
 
     @property
     def waiting(self) -> int:

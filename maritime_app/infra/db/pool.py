@@ -34,6 +34,7 @@ class Pool:
         self._connect_one = connect
         self._size = size
         self._max_age_seconds = max_age_seconds * random.uniform(*_AGE_JITTER)  # noqa: S311
+        self._opened_after = float("-inf")
         self._open = 0
         self._free: list[Conn] = []
         self._line: OrderedDict[asyncio.Future[Conn | None], float] = OrderedDict()  # since when
@@ -81,6 +82,19 @@ class Pool:
         elif not self._wake_one(conn):
             self._free.append(conn)
 
+    def renew(self, opened_before: float) -> None:
+        """Use none any more that is so old, by the monotonic clock; those in use are closed when
+        they come back.
+        """
+        self._opened_after = max(self._opened_after, opened_before)
+        free, self._free = self._free, []
+        for conn in free:
+            if self._is_old(conn):
+                conn.terminate()
+                self._open -= 1
+            else:
+                self._free.append(conn)
+
     async def close(self) -> None:
         """Close every connection, those in use when they come back; nobody gets another one."""
         self._closed = True
@@ -95,7 +109,8 @@ class Pool:
                 conn.terminate()
 
     def _is_old(self, conn: Conn) -> bool:
-        return time.monotonic() - conn.opened_at > self._max_age_seconds
+        is_aged = time.monotonic() - conn.opened_at > self._max_age_seconds
+        return is_aged or conn.opened_at <= self._opened_after
 
     async def _wait_in_line(self) -> Conn:
         place: asyncio.Future[Conn | None] = asyncio.get_running_loop().create_future()
