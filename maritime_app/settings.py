@@ -6,6 +6,7 @@ and knows no line of the file to name when something is wrong.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -91,6 +92,8 @@ _SECRET_KEYS |= {
     ("weather", "openweather_key"),
 }
 _PREFIX = "MARITIME_"
+_MOST_SHOWN: Final = 120
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def load(environ: Mapping[str, str] = os.environ, file: Path = DEFAULT_FILE) -> Settings:
@@ -161,13 +164,13 @@ def _parse(section: str, key: str, value: str, variable: str) -> Any:
             ]
         if kind is int or kind is float:
             return kind(value)
-        if kind == tuple[str, ...]:
+        if kind == tuple[str, ...] or key == "languages":
             return [part.strip() for part in value.split(",") if part.strip()]
         return msgspec.json.decode(value) if get_origin(kind) is tuple else value
     except (ValueError, KeyError, msgspec.DecodeError) as error:
         wanted = getattr(kind, "__name__", str(kind))
         raise SettingsError(
-            f"environment variable {variable}: {value!r} is not a valid {wanted}"
+            f"environment variable {variable}: {_clipped(value)!r} is not a valid {wanted}"
         ) from error
 
 
@@ -198,19 +201,36 @@ def _convert(
         for key, key_kind in get_type_hints(kind, include_extras=True).items():
             if key not in raw.get(section, {}):
                 raise SettingsError(f"{name}: setting {section}.{key} is missing")
-            try:
-                msgspec.convert(raw[section][key], key_kind)
-            except msgspec.ValidationError as error:
+            wrong = _what_is_wrong(raw[section][key], key_kind, is_key=section == "secrets")
+            if wrong:
                 where = origin.get((section, key)) or f"{name}, line {_line(text, section, key)}"
-                raise SettingsError(f"{where}: {section}.{key}: {error}") from error
-    if raw["web"]["public_url"].partition("://")[0] not in ("", "http", "https"):
-        where = origin.get(("web", "public_url"), name)
-        raise SettingsError(f"{where}: web.public_url: write it as https://ferries.example.org")
+                raise SettingsError(f"{where}: {section}.{key}: {wrong}")
     _refuse_bare_password(raw["smtp"], origin)
     try:
         return msgspec.convert(raw, Settings)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{name}: {error}") from error
+
+
+def _what_is_wrong(value: Any, kind: Any, *, is_key: bool) -> str:
+    """Say why this cannot be the value, in few words and without a text of it; "" when it can."""
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        is_a_number = isinstance(value, int | float) and not isinstance(value, bool)
+        advice = [
+            meta.description for meta in getattr(kind, "__metadata__", ()) if meta.description
+        ]
+        return _clipped(str(error)) if is_a_number or not advice else advice[0]
+    texts = value if isinstance(value, list) else [value]
+    if not is_key and any(isinstance(text, str) and _CONTROL.search(text) for text in texts):
+        return "it has a line end or another control character"
+    return ""
+
+
+def _clipped(text: str) -> str:
+    """What was written, as far as one line of a message has room."""
+    return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "..."
 
 
 def _refuse_bare_password(smtp: dict[str, Any], origin: dict[tuple[str, str], str]) -> None:

@@ -1,24 +1,24 @@
 """The sections of settings.toml for tickets and the quay where they are shown."""
 
-from maritime_app.settings_section import Section
+from maritime_app.settings_section import Port, Seconds, Section, WholeMinutes
 
 
 class Boarding(Section, frozen=True):
     """When check-in closes, in minutes before departure, where an operator has not said."""
 
-    check_in_minutes: int
-    vehicle_check_in_minutes: int
+    check_in_minutes: WholeMinutes
+    vehicle_check_in_minutes: WholeMinutes
 
 
 class Gate(Section, frozen=True):
     """The laptop at a quay: where it listens, and how it speaks with the server."""
 
     host: str
-    port: int
+    port: Port
     token: str
-    settle_seconds: float
-    list_seconds: float
-    timeout_seconds: float
+    settle_seconds: Seconds
+    list_seconds: Seconds
+    timeout_seconds: Seconds
 
 
 class Wallet(Section, frozen=True):

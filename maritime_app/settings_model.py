@@ -15,7 +15,7 @@ from maritime_app.settings_outside import (
     WarningsList,
     Weather,
 )
-from maritime_app.settings_people import Privacy, Support
+from maritime_app.settings_people import Alerts, Privacy, Smtp, Support
 from maritime_app.settings_section import (
     AtLeastOne,
     Count,
@@ -23,7 +23,18 @@ from maritime_app.settings_section import (
     Port,
     Seconds,
     Section,
+    Url,
+    WholeMinutes,
 )
+
+_PostgresUrl = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(postgres(ql)?://\S+)?$",
+        description="write it as postgresql://user:password@host/database",
+    ),
+]
+_Allowance = tuple[AtLeastOne, Annotated[float, msgspec.Meta(gt=0, le=1e9)]]
 
 
 class Web(Section, frozen=True):
@@ -31,16 +42,24 @@ class Web(Section, frozen=True):
 
     host: str
     port: Port
-    public_url: str
+    public_url: Url
     trust_proxy: bool
-    security_contact: str
+    security_contact: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^((mailto:|https://)\S+)?$",
+            description="write it as mailto:name@example.org or https://example.org",
+        ),
+    ]
     trusted_proxies: Annotated[int, msgspec.Meta(ge=1, le=16)]
     connections_per_address: Count
     head_seconds: Seconds
     body_seconds: Seconds
     idle_seconds: Seconds
     unread_seconds: Seconds
-    languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    languages: Annotated[
+        tuple[Literal["en", "de", "el", "fr", "it", "ar"], ...], msgspec.Meta(min_length=1)
+    ]
     reload_templates: bool
     drain_seconds: Annotated[float, msgspec.Meta(ge=0, le=300)]
     finish_seconds: Annotated[float, msgspec.Meta(gt=0, le=300)]
@@ -68,15 +87,15 @@ class Paths(Section, frozen=True):
 class DatabaseSettings(Section, frozen=True):
     """PostgreSQL."""
 
-    url: str
-    connections: AtLeastOne
+    url: _PostgresUrl
+    connections: Annotated[int, msgspec.Meta(ge=1, le=1_000)]
     statement_seconds: Seconds
     silent_seconds: Seconds
     idle_transaction_seconds: Seconds
     max_age_seconds: Seconds
     pooler: Literal["none", "prepared", "plain"]
-    replica_url: str
-    replica_lag_seconds: float
+    replica_url: _PostgresUrl
+    replica_lag_seconds: Seconds
 
 
 class RedisSettings(Section, frozen=True):
@@ -100,7 +119,7 @@ class Staff(Section, frozen=True):
     """How staff sign in."""
 
     second_factor: Literal["optional", "required"]
-    recent_minutes: Annotated[float, msgspec.Meta(ge=1)]
+    recent_minutes: Annotated[float, msgspec.Meta(ge=1, le=10_080)]
 
 
 class Log(Section, frozen=True):
@@ -113,28 +132,28 @@ class Log(Section, frozen=True):
 class Tracing(Section, frozen=True):
     """Where spans are sent, and of how many traces."""
 
-    endpoint: str
+    endpoint: Url
     share: Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class Search(Section, frozen=True):
     """How long answers may be served, and how long operators are waited for."""
 
-    cache_seconds: Count
-    partial_cache_seconds: Count
-    local_entries: int
+    cache_seconds: Annotated[int, msgspec.Meta(ge=0, le=86_400)]
+    partial_cache_seconds: Annotated[int, msgspec.Meta(ge=0, le=86_400)]
+    local_entries: Count
     operator_deadline_seconds: Seconds
-    change_minutes: int
-    change_vehicle_minutes: int
-    longest_change_hours: float
-    first_seconds: float
+    change_minutes: WholeMinutes
+    change_vehicle_minutes: WholeMinutes
+    longest_change_hours: Annotated[float, msgspec.Meta(ge=0, le=168)]
+    first_seconds: Annotated[float, msgspec.Meta(ge=0, le=60)]
 
 
 class Timetables(Section, frozen=True):
     """Timetables of others."""
 
-    max_loss_percent: float
-    max_pull_mb: int
+    max_loss_percent: Annotated[float, msgspec.Meta(ge=0, le=100)]
+    max_pull_mb: AtLeastOne
 
 
 class Bookings(Section, frozen=True):
@@ -142,13 +161,13 @@ class Bookings(Section, frozen=True):
 
     hold_minutes: Minutes
     offer_minutes: Minutes
-    draft_minutes: float
+    draft_minutes: Minutes
     staff_change_hold_minutes: Minutes
     operator_silent_minutes: Minutes
     confirm_minutes: Minutes
-    max_passengers: AtLeastOne
-    max_vehicles: AtLeastOne
-    max_legs: AtLeastOne
+    max_passengers: Annotated[int, msgspec.Meta(ge=1, le=500)]
+    max_vehicles: Annotated[int, msgspec.Meta(ge=1, le=500)]
+    max_legs: Annotated[int, msgspec.Meta(ge=1, le=50)]
     unpaid_per_address: Count
     unpaid_per_contact: Count
     unpaid_per_sailing: Count
@@ -168,21 +187,21 @@ class Sailings(Section, frozen=True):
 class History(Section, frozen=True):
     """How long what has ended is kept: in the tables, then in the schema `archive`."""
 
-    live_months: Annotated[int, msgspec.Meta(ge=1)]
-    archived_months: Annotated[int, msgspec.Meta(ge=0)]
+    live_months: Annotated[int, msgspec.Meta(ge=1, le=1_200)]
+    archived_months: Annotated[int, msgspec.Meta(ge=0, le=1_200)]
 
 
 class Limits(Section, frozen=True):
     """Per caller: how many at once, and how many come back per minute."""
 
-    sign_in: tuple[int, float]
-    look_up: tuple[int, float]
-    book: tuple[int, float]
-    draft: tuple[int, float]
-    search: tuple[int, float]
-    person: tuple[int, float]
-    reference: tuple[int, float]
-    export: tuple[int, float]
+    sign_in: _Allowance
+    look_up: _Allowance
+    book: _Allowance
+    draft: _Allowance
+    search: _Allowance
+    person: _Allowance
+    reference: _Allowance
+    export: _Allowance
 
 
 class Jobs(Section, frozen=True):
@@ -190,38 +209,17 @@ class Jobs(Section, frozen=True):
 
     sweep: bool
     sweep_seconds: Seconds
-    max_running: AtLeastOne
+    max_running: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
     long_pause_minutes: AtLeastOne
 
 
 class StripeSettings(Section, frozen=True):
     """The payment provider."""
 
-    api_base: str
+    api_base: Url
     secret_key: str
     webhook_secrets: tuple[str, ...]
     timeout_seconds: Seconds
-
-
-class Smtp(Section, frozen=True):
-    """The mail server."""
-
-    host: str
-    port: Port
-    username: str
-    password: str
-    starttls: bool
-    sender: str
-    timeout_seconds: Seconds
-
-
-class Alerts(Section, frozen=True):
-    """Who is told when a person must look at something."""
-
-    mail: tuple[str, ...]
-    webhook_url: str
-    webhook_secret: str
-    quiet_minutes: float
 
 
 class RemoteOperator(Section, frozen=True):
@@ -229,9 +227,9 @@ class RemoteOperator(Section, frozen=True):
 
     code: str
     name: str
-    base_url: str
+    base_url: Url
     api_key: str = ""
-    deadline_seconds: float = 4.0
+    deadline_seconds: Seconds = 4.0
 
 
 class Sandbox(Section, frozen=True):
@@ -240,10 +238,10 @@ class Sandbox(Section, frozen=True):
     host: str
     port: Port
     smtp_port: Port
-    url: str
-    seed: int
+    url: Url
+    seed: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
     ais_replay: str
-    ais_speed: float
+    ais_speed: Annotated[float, msgspec.Meta(gt=0, le=1_000)]
 
 
 class Demo(Section, frozen=True):

@@ -1,36 +1,58 @@
 """The sections of the data that comes from outside: ships, weather, official statistics."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from maritime_app.settings_section import Section
+import msgspec
+
+from maritime_app.settings_section import (
+    AtLeastOne,
+    Count,
+    Days,
+    Pause,
+    Seconds,
+    Section,
+    Url,
+)
+
+_SocketUrl = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^(wss?://[^\s/]\S*)?$", description="write it as wss://example.org"),
+]
+_Receivers = Annotated[
+    tuple[Annotated[str, msgspec.Meta(pattern=r"^\S+:[0-9]{1,5}$")], ...],
+    msgspec.Meta(description="write each as host:port"),
+]
+_Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
+_Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
+_Corner = tuple[_Latitude, _Longitude]
 
 
 class AisStream(Section, frozen=True):
     """The ship feed."""
 
-    url: str
+    url: _SocketUrl
     api_key: str
-    boxes: tuple[tuple[tuple[float, float], tuple[float, float]], ...]
+    boxes: tuple[tuple[_Corner, _Corner], ...]
 
 
 class AisHub(Section, frozen=True):
     """The second source that is pulled; `format` is 1 for readable values, 0 for AIS units."""
 
-    base_url: str
+    base_url: Url
     username: str
     format: Literal[0, 1]
-    timeout_seconds: float
+    timeout_seconds: Seconds
 
 
 class Weather(Section, frozen=True):
     """Marine weather; `cells_per_day` bounds what the weather services are asked for."""
 
-    marine_url: str
-    wind_url: str
-    openweather_url: str
+    marine_url: Url
+    wind_url: Url
+    openweather_url: Url
     openweather_key: str
-    cells_per_day: int
-    timeout_seconds: float
+    cells_per_day: Count
+    timeout_seconds: Seconds
 
 
 class Vessels(Section, frozen=True):
@@ -40,19 +62,19 @@ class Vessels(Section, frozen=True):
     `recording` is a file that is played, FILE or FILE@SPEED.
     """
 
-    mirror_url: str
-    nmea_tcp: tuple[str, ...]
-    nmea_udp: tuple[str, ...]
+    mirror_url: _SocketUrl
+    nmea_tcp: _Receivers
+    nmea_udp: _Receivers
     recording: str
 
-    tick_seconds: float
-    batch_size: int
-    batch_ms: int
-    silent_after_seconds: float
-    thin_metres: float
-    keep_days: int
-    max_sockets: int
-    max_sockets_per_address: int
+    tick_seconds: Annotated[float, msgspec.Meta(ge=0.05, le=60)]
+    batch_size: AtLeastOne
+    batch_ms: Annotated[int, msgspec.Meta(ge=1, le=60_000)]
+    silent_after_seconds: Seconds
+    thin_metres: Annotated[float, msgspec.Meta(ge=0, le=100_000)]
+    keep_days: Days
+    max_sockets: Count
+    max_sockets_per_address: Count
     webhooks_anywhere: bool
 
 
@@ -62,21 +84,21 @@ class WarningsList(Section, frozen=True):
     `publisher` and `kind` hold where it names none.
     """
 
-    url: str
+    url: Url
     publisher: str
-    kind: str
-    timeout_seconds: float
+    kind: Literal["", "navigation", "piracy", "danger-area", "weather"]
+    timeout_seconds: Seconds
 
 
 class Unctad(Section, frozen=True):
     """Official statistics."""
 
-    base_url: str
-    query_url: str
+    base_url: Url
+    query_url: Url
     client_id: str
     client_secret: str
-    pause_seconds: float
-    timeout_seconds: float
+    pause_seconds: Pause
+    timeout_seconds: Seconds
 
     @property
     def keyed(self) -> bool:
@@ -87,14 +109,14 @@ class Unctad(Section, frozen=True):
 class PortWatch(Section, frozen=True):
     """Daily port calls and disruptions by IMF PortWatch; `ports_per_day` bounds what is asked."""
 
-    base_url: str
-    pause_seconds: float
-    ports_per_day: int
-    timeout_seconds: float
+    base_url: Url
+    pause_seconds: Pause
+    ports_per_day: Count
+    timeout_seconds: Seconds
 
 
 class Cppi(Section, frozen=True):
     """The World Bank's Container Port Performance Index: the address of its annex (.xlsx)."""
 
-    url: str
-    timeout_seconds: float
+    url: Url
+    timeout_seconds: Seconds

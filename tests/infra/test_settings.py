@@ -1,18 +1,28 @@
 """Settings: the file, the environment over it, and where exactly a mistake stands."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from maritime_app import settings
+from maritime_app.infra.redis import AddressError
+from maritime_app.infra.redis.address import RedisAddress
 from maritime_app.settings import DEFAULT_FILE, SettingsError, load
 from maritime_app.settings_model import Settings
 from maritime_app.settings_section import Section
 
 # Written before what reads it; goes with that change.
 UNDER_WAY = {"timetables.max_pull_mb"}
+
+
+ADDRESSES_BY = {
+    "database": "postgresql://told.example/told",
+    "aisstream": "wss://told.example",
+    "smtp": "told@example.org",
+}
 
 
 def test_it_works():
@@ -26,8 +36,14 @@ def test_it_works():
 def test_the_short_names_and_the_long_ones_mean_the_same():
     for variable, (section, key) in settings._SHORT_NAMES.items():
         numbers = {"port": "2", "smtp_port": "2", "ais_speed": "2", "starttls": "1"}
-        numbers |= {"email": "told@example.org", "phone": "+49 431 123456"}
-        value = {"public_url": "https://told.example", **numbers}.get(key, "told")
+        numbers |= {
+            "mail": "told@example.org",
+            "email": "told@example.org",
+            "phone": "+49 431 123456",
+        }
+        value = numbers.get(key, "told")
+        if variable.endswith("_URL") or key in ("api_base", "endpoint", "sender"):
+            value = ADDRESSES_BY.get(section, "https://told.example")
         short, long = load({variable: value}), load({f"MARITIME_{section}_{key}".upper(): value})
         assert short == long, variable
         assert getattr(getattr(short, section), key) != getattr(getattr(load({}), section), key), (
@@ -113,6 +129,83 @@ def test_a_mail_password_goes_nowhere_unencrypted(more, goes):
         load(chosen)
 
     assert "secret-word" not in str(refused.value)
+
+
+NUMBERS = [
+    (section, key, kind)
+    for section, values in tomllib.loads(DEFAULT_FILE.read_text()).items()
+    for key, kind in ((key, type(value)) for key, value in values.items())
+    if kind in (int, float)
+]
+ABSURD = ["x", "-1", "1e300", "inf", "nan", "99999999999999999999", "1\n", "7" * 5_000]
+# What is as large as one likes: a seed means nothing.
+MAY_BE_BELOW_ZERO = {("sandbox", "seed")}
+
+
+@pytest.mark.parametrize(("section", "key", "kind"), NUMBERS)
+def test_a_number_that_nobody_can_mean_is_one_line(section, key, kind):
+    """Days before nothing is erased, a loop without a pause, a wait without an end."""
+    variable = f"MARITIME_{section}_{key}".upper()
+    for value in ABSURD:
+        if (value == "-1" and (section, key) in MAY_BE_BELOW_ZERO) or value == "1\n":
+            continue
+        with pytest.raises(SettingsError) as refused:
+            load({variable: value})
+        assert "\n" not in str(refused.value)
+        assert len(str(refused.value)) < 300
+        assert str(refused.value).startswith(f"environment variable {variable}: ")
+
+
+ADDRESSES = [
+    (section, key)
+    for section, values in tomllib.loads(DEFAULT_FILE.read_text()).items()
+    for key in values
+    if key.endswith("url") or key in ("api_base", "endpoint", "security_contact")
+]
+
+
+@pytest.mark.parametrize(("section", "key"), ADDRESSES)
+@pytest.mark.parametrize("value", ["ferries.example.org", "gopher://x", "http://", "http://a b"])
+def test_what_is_no_address_is_one_line(section, key, value):
+    """It was found out at the first call, an hour or a day later."""
+    variable = f"MARITIME_{section}_{key}".upper()
+    if section == "redis":
+        with pytest.raises(AddressError):
+            RedisAddress.parse(value)
+        return
+    with pytest.raises(SettingsError, match=f"{section}.{key}: write it as") as refused:
+        load({variable: value})
+
+    assert value not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("ALERT_MAIL", "a@example.org, nobody", "alerts.mail: write each as name@example.org"),
+        ("SMTP_SENDER", "Ferries", "smtp.sender: write it as Ferries <tickets@example.org>"),
+        ("SUPPORT_EMAIL", "nobody", "support.email: write it as name@example.org"),
+        ("SUPPORT_PHONE", "0210", "support.phone: write it as +30 210 123 4567"),
+        ("MARITIME_VESSELS_NMEA_TCP", "quay", "vessels.nmea_tcp: write each as host:port"),
+        ("MARITIME_WEB_LANGUAGES", "en,xx", "web.languages: "),
+        ("MARITIME_WARNINGS_KIND", "bad", "warnings.kind: "),
+        ("MARITIME_AISSTREAM_BOXES", "[[[91, 0], [92, 1]]]", "aisstream.boxes: "),
+        ("MARITIME_LIMITS_SIGN_IN", "[0, 6]", "limits.sign_in: "),
+        ("MARITIME_LIMITS_SIGN_IN", "[8, 0]", "limits.sign_in: "),
+        ("VAR_DIR", "a\0b", "paths.var_dir: it has a line end or another control character"),
+        ("SMTP_PASSWORD", "word\n", "smtp.password: it has a line end"),
+    ],
+)
+def test_a_text_that_cannot_be_meant_is_one_line(variable, value, words):
+    with pytest.raises(SettingsError, match=re.escape(words)) as refused:
+        load({variable: value})
+
+    assert "\n" not in str(refused.value)
+
+
+def test_a_key_may_be_any_text():
+    """Whatever signs goes on signing."""
+    assert load({"SECRET_KEY": "a key\n"}).secrets.key == "a key\n"
 
 
 def test_other_programs_variables_do_not_matter():
