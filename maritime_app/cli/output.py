@@ -6,14 +6,21 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from maritime_app.infra.telemetry.unfailing import Unfailing
+
 _UNCUT = 160  # where nobody looks at the output, lines are not cut to a terminal's width
 
 Report = Callable[[int, int], None]
 
 
 def say(words: str) -> None:
-    """Write a line to standard error."""
-    sys.stderr.write(words + "\n")
+    """Write a line to standard error, if that takes any."""
+    Unfailing(sys.stderr).write(words + "\n")
+
+
+def announce(words: str) -> None:
+    """Write a line to standard output, if that takes any: a role goes on without."""
+    Unfailing(sys.stdout).write(words + "\n")
 
 
 def print_secret(secret: str, words: str) -> None:

@@ -1,6 +1,7 @@
 """Everything in one process, or one role of it; bring the schema up to date."""
 
 from maritime_app.cli.injection import GivenSettings
+from maritime_app.cli.output import announce
 from maritime_app.cli.processes import servers, start
 from maritime_app.cli.processes.sandbox_settings import beside_sandbox, with_sandbox
 from maritime_app.infra.embedded import CannotStart
@@ -66,7 +67,7 @@ async def _run_role(role: str, settings: Settings) -> int:
     async with servers.with_servers(servers.with_secret(settings), join=True) as served:
         await servers.with_schema(served, apply=False)
         async with start.running(beside_sandbox(served), [role]) as (res, address):
-            print(f"{role} is running" + (f" on {address}" if address else ""), flush=True)
+            announce(f"{role} is running" + (f" on {address}" if address else ""))
             seconds = settings.web.drain_seconds if role == "web" else 0.0
             await start.serve(res, drain_seconds=seconds)
     return 0
@@ -86,4 +87,4 @@ def _say_where(settings: Settings, address: str, password: str | None) -> None:
     lines.append(f"  staff          {address}/sign-in   as admin@maritime.example")
     if password:
         lines.append(f"  its password   {password}   (made now, shown this once)")
-    print("\nReady.\n" + "\n".join(lines) + "\n\nCtrl-C ends it.\n", flush=True)
+    announce("\nReady.\n" + "\n".join(lines) + "\n\nCtrl-C ends it.\n")

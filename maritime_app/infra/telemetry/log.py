@@ -6,12 +6,13 @@ import logging
 import re
 import sys
 import time
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
 from maritime_app.infra.telemetry import request_id
+from maritime_app.infra.telemetry.unfailing import Unfailing
 
 # Values under these names are never written, whoever logs them.
 _PRIVATE = frozenset({
@@ -33,10 +34,21 @@ _QUOTED_ROW = re.compile(r"^((?:DETAIL|CONTEXT):).*$", re.MULTILINE)
 
 
 def set_up(level: str = "INFO", style: str = "auto") -> None:
-    """Send every log line, ours and the libraries', to standard error, for people or as JSON."""
+    """Send every log line, ours and the libraries', to standard error, for people or as JSON.
+
+    Where it cannot be written to, lines are lost and the work goes on.
+    """
+    stream = Unfailing(sys.stderr)
+
+    def with_losses(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        if stream.lost:
+            event["lines_lost_before"] = stream.lost
+        return event
+
     for_people = style == "people" or (style == "auto" and sys.stderr.isatty())
     shared: list[Any] = [
         _with_request_id,
+        with_losses,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _without_private,
@@ -49,14 +61,14 @@ def set_up(level: str = "INFO", style: str = "auto") -> None:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, stream)),
         cache_logger_on_first_use=False,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared[1:],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
