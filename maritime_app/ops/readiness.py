@@ -10,6 +10,7 @@ import msgspec
 from maritime_app import clock
 from maritime_app.errors import Refusal, Unavailable
 from maritime_app.infra.processes.lifecycle import Phase
+from maritime_app.infra.redis import RedisError
 from maritime_app.ops import store
 from maritime_app.resources import Part, Resources
 
@@ -84,7 +85,8 @@ class Look:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 await self._res.redis_cache.command("PING")
         except (Unavailable, TimeoutError) as error:
-            return type(error).__name__
+            said = error.code_said if isinstance(error, RedisError) else ""
+            return " ".join(filter(None, (type(error).__name__, said)))
         return OK
 
 

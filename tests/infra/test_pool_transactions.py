@@ -7,7 +7,9 @@ import asyncpg
 import pytest
 
 from maritime_app import domains
+from maritime_app.cli.processes.servers import refuse_unsaid_pooler
 from maritime_app.infra.db import Database, Pooler
+from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.migrate import migrate
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.jobs.workers import working
@@ -55,6 +57,18 @@ async def test_it_works(database_url, kind):
 
         assert found == [{"crates": [number]} for number in range(40)]
         assert front.transactions > 80
+
+
+async def test_a_role_behind_one_without_the_setting_does_not_start(database_url, resources):
+    """It was not ready for ever, and the log named a parameter."""
+    async with TransactionPooler(database_url, carries_statements=False).serving() as front:
+        unsaid = Database(front.url)
+        object.__setattr__(resources, "db", unsaid)
+        with pytest.raises(CannotStart, match="MARITIME_DATABASE_POOLER") as refused:
+            await refuse_unsaid_pooler(resources)
+        await unsaid.close()
+
+    assert "\n" not in str(refused.value)
 
 
 async def test_without_the_setting_it_fails(database_url):

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from maritime_app.cli.processes.start import supervise_stream
 from maritime_app.infra.processes.supervise import supervise
+from maritime_app.infra.redis import RedisError
 from maritime_app.infra.telemetry import log
 
 
@@ -37,6 +38,23 @@ async def test_it_works():
     assert [(line["event"], line["loop"], line["error"]) for line in of_loops(lines)] == [
         ("loop_failed", "follow", "OSError")
     ] * 2
+
+
+@pytest.mark.parametrize(
+    ("error", "has_traceback"), [(RedisError("LOADING soon"), False), (KeyError("x"), True)]
+)
+async def test_what_is_away_needs_no_traceback(error, has_traceback):
+    stop = asyncio.Event()
+
+    async def follow(_healthy):
+        stop.set()
+        raise error
+
+    with capture_logs() as lines:
+        await supervise("follow", follow, stop, first_delay_seconds=0.001)
+
+    (line,) = of_loops(lines)
+    assert bool(line["exc_info"]) is has_traceback
 
 
 async def test_a_loop_that_simply_ends_is_started_again():

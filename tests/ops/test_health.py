@@ -9,7 +9,7 @@ from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Database, Reads
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.processes.lifecycle import Phase
-from maritime_app.infra.redis import MultiplexedRedis
+from maritime_app.infra.redis import MultiplexedRedis, RedisError
 from maritime_app.jobs.outbox import enqueue
 from tests import signed_in
 
@@ -35,6 +35,26 @@ async def test_without_redis_it_is_slower_not_away(client, redis_away):
     ):
         async with client.get(path) as page:
             assert page.status in (200, 422), path
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        ("LOADING Redis is loading the dataset in memory", "RedisError LOADING"),
+        ("NOAUTH Authentication required.", "RedisError NOAUTH"),
+        ("MISCONF Redis is configured to save RDB snapshots", "RedisError MISCONF"),
+        ("READONLY You can't write against a read only replica.", "RedisError READONLY"),
+        ("the line ended", "RedisError"),
+    ],
+)
+async def test_what_redis_says_is_said(client, resources, monkeypatch, reply, said):
+    """Waiting helps against the first, a password against the second."""
+
+    async def command(*_words):
+        raise RedisError(reply)
+
+    monkeypatch.setattr(resources.redis_cache, "command", command)
+    assert (await (await client.get("/readyz")).json())["redis"] == said
 
 
 async def test_without_postgresql_it_is_alive_and_not_ready(client, resources):

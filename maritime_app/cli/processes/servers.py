@@ -8,7 +8,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from maritime_app.infra.embedded import embedded_servers
+import asyncpg
+
+from maritime_app.errors import Unavailable
+from maritime_app.infra.embedded import CannotStart, embedded_servers
 from maritime_app.infra.migrate import MigrationError, ServerAway, migrate, missing
 from maritime_app.infra.redis import RedisError, WrongServer
 from maritime_app.infra.secret_file import secret_in
@@ -96,3 +99,18 @@ async def refuse_wrong_redis(res: Resources) -> None:
         raise
     except RedisError as error:
         logger.warning("started_without_redis", error=error.reply)
+
+
+async def refuse_unsaid_pooler(res: Resources) -> None:
+    """Raise CannotStart where a pooler takes no session of ours and no setting says that there is
+    one: this process would never be ready. A server that is only away may come back.
+    """
+    try:
+        async with res.db.acquire():
+            pass
+    except Unavailable as error:
+        if isinstance(error.__cause__, asyncpg.ProtocolViolationError):
+            raise CannotStart(
+                f"a pooler stands at DATABASE_URL ({error.__cause__}): "
+                "set MARITIME_DATABASE_POOLER to plain or prepared (docs/operations.md)"
+            ) from None

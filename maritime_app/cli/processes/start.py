@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from maritime_app import domains
 from maritime_app.accounts import service as accounts
 from maritime_app.app import serving
-from maritime_app.cli.processes.servers import refuse_wrong_redis
+from maritime_app.cli.processes.servers import refuse_unsaid_pooler, refuse_wrong_redis
 from maritime_app.ferries.demo import seed as demo_seed
 from maritime_app.infra.db import server_clock
 from maritime_app.infra.processes.file_limit import raise_file_limit
@@ -44,6 +44,7 @@ async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tup
         res.lifecycle.phase = Phase.STARTING
         res.lifecycle.lives_without_redis = "web" in roles
         await refuse_wrong_redis(res)
+        await refuse_unsaid_pooler(res)
         await server_clock.begin(res.db)
         probes = await stack.enter_async_context(probed(res)) if len(roles) == 1 else ""
         if "worker" in roles:

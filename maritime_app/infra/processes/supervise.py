@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 
+from maritime_app.errors import Unavailable
 from maritime_app.infra.processes.waiting import until
 from maritime_app.infra.telemetry import log
 from maritime_app.infra.telemetry.metrics import tally
@@ -44,7 +45,8 @@ async def supervise(
                 loop=name,
                 error=type(error).__name__,
                 retry_seconds=round(delay, 1),
-                exc_info=error,
+                # What is away is no fault of ours, and its traceback says nothing.
+                exc_info=None if isinstance(error, Unavailable) else error,
             )
         if stop.is_set():
             return

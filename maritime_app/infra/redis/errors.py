@@ -10,6 +10,12 @@ class RedisError(Unavailable):
         super().__init__(message, retry_after_seconds=2)
         self.reply = reply
 
+    @property
+    def code_said(self) -> str:
+        """Return the word by which a server says why ("LOADING", "NOAUTH"); "" without one."""
+        word = self.reply.partition(" ")[0]
+        return word if word.isascii() and word.isalpha() and word.isupper() else ""
+
 
 class LineLost(RedisError):
     """The line ended before the answer; `sent` unless the command certainly never left."""

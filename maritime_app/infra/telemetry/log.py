@@ -9,7 +9,7 @@ import time
 from typing import Any, TextIO, cast
 
 import structlog
-from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
+from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
 from maritime_app.infra.telemetry import request_id
 from maritime_app.infra.telemetry.unfailing import Unfailing
@@ -39,16 +39,10 @@ def set_up(level: str = "INFO", style: str = "auto") -> None:
     Where it cannot be written to, lines are lost and the work goes on.
     """
     stream = Unfailing(sys.stderr)
-
-    def with_losses(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        if stream.lost:
-            event["lines_lost_before"] = stream.lost
-        return event
-
     for_people = style == "people" or (style == "auto" and sys.stderr.isatty())
     shared: list[Any] = [
         _with_request_id,
-        with_losses,
+        _with_losses(stream),
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _without_private,
@@ -107,6 +101,15 @@ def sparingly(
     if len(_LAST) > _MOST_CAUSES:
         _LAST.pop(next(iter(_LAST)))
     logger.warning(event, **values, **({"suppressed": suppressed} if suppressed else {}))
+
+
+def _with_losses(stream: Unfailing) -> Processor:
+    def say_how_many(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        if stream.lost:
+            event["lines_lost_before"] = stream.lost
+        return event
+
+    return say_how_many
 
 
 def _with_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
