@@ -6,6 +6,7 @@ settings_model  what a process can be told, by name and type; settings_outside, 
                 settings_people, settings_section
 errors          the five refusals that become a page or a problem document
 clock, ids, money, geo, countries, email_address   the vocabulary every domain shares
+unseen          characters that nobody can see
 i18n            texts in the reader's language
 port_names      what ports are called in the reader's script
 extra_names     what extras are called that operators have added

@@ -113,6 +113,15 @@ async def test_twice_is_refused(shop, played):
         assert answer.status == 409
 
 
+async def test_a_fee_beyond_all_money_is_refused_in_whole_numbers(shop, db):
+    booking = await book(shop, an_ask(await a_sailing(db)))
+
+    asked = {"token": booking["token"], "fee_minor": 10**13}
+    async with shop.post(address(booking), json=asked) as answer:
+        assert answer.status == 422
+        assert (await answer.json())["errors"] == {"fee_minor": "At most 1000000000000."}
+
+
 async def confirmed(shop, sailing):
     booking = await book(shop, an_ask(sailing))
     await pay(shop, booking)

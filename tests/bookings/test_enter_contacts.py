@@ -71,6 +71,31 @@ def test_a_name_without_a_letter_is_no_name(name):
     assert refused(asked(name=name)) == ["passengers[0].given_name", "passengers[0].family_name"]
 
 
+UNSEEN = ["\u3164", "\u115f\u1160", "\uffa0", "Ada\u061c", "Ad\u00ada", "A\u034f", "\u202eadA"]
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+async def test_a_name_of_which_nothing_is_seen(client, db, name):
+    """Letters by Unicode's word, and an empty line on the ticket."""
+    ask = an_ask(await a_sailing(db), people=[{**ADA, "given_name": name}])
+    async with client.post("/api/v1/bookings", json=ask) as answer:
+        told = await answer.json()
+
+    assert (answer.status, told["errors"]) == (
+        422,
+        {"passengers[0].given_name": "This has characters that nobody can see."},
+    )
+
+
+@pytest.mark.parametrize("plate", ["   ", "\u3164", "\u00a0"])
+async def test_a_plate_without_a_character_is_no_plate(client, db, plate):
+    car = {"kind": "car", "plate": plate}
+    ask = an_ask(await a_sailing(db), vehicles=[car])
+    async with client.post("/api/v1/bookings", json=ask) as answer:
+        assert answer.status == 422, await answer.text()
+        assert list((await answer.json())["errors"]) == ["vehicles[0].plate"]
+
+
 @pytest.mark.parametrize(
     "name", ["-", "O'Neill-van der Berg", "李小龍", "<b>x</b>", "=cmd|' /C'!A0"]
 )

@@ -6,18 +6,9 @@ from typing import Annotated
 import msgspec
 
 from maritime_app import countries
+from maritime_app.unseen import SEEN_TEXT
 
-# `(?![\s\S])` is the end of the text in every dialect of patterns; `$` lets a line end through.
-# Control, zero-width and direction characters are part of no name.
-_UNSEEN = r"\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
-Name = Annotated[
-    str,
-    msgspec.Meta(
-        min_length=1,
-        max_length=80,
-        pattern=rf"^[^{_UNSEEN}]*[^\s{_UNSEEN}][^{_UNSEEN}]*(?![\s\S])",
-    ),
-]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=SEEN_TEXT)]
 Email = Annotated[
     str,
     msgspec.Meta(
@@ -32,7 +23,7 @@ CountryCode = Annotated[
 ]
 AREA = r"[A-Z]{2}-[A-Z0-9]{1,3}"  # ISO 3166-2; which of them a fare knows, it says itself
 AreaCode = Annotated[str, msgspec.Meta(pattern=rf"^{AREA}(?![\s\S])", examples=["GR-M"])]
-Plate = Annotated[str, msgspec.Meta(max_length=16, pattern=rf"^[^{_UNSEEN}]*(?![\s\S])")]
+Plate = Annotated[str, msgspec.Meta(max_length=16, pattern=rf"(?:^(?![\s\S])|{SEEN_TEXT})")]
 
 
 class Gender(StrEnum):

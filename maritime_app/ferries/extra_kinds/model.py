@@ -7,16 +7,15 @@ import msgspec
 
 from maritime_app.ferries.extras import ExtraCode
 from maritime_app.ferries.planning.model import Code
+from maritime_app.unseen import SEEN_TEXT
 
 MOST_KINDS = 30  # of an operator: a price list has a row for each
-# Control, zero-width and direction characters are part of no name.
-_UNSEEN = r"\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
 ExtraName = Annotated[
     str,
     msgspec.Meta(
         min_length=1,
         max_length=40,
-        pattern=rf"^[^{_UNSEEN}]*[^\s{_UNSEEN}][^{_UNSEEN}]*(?![\s\S])",
+        pattern=SEEN_TEXT,
         examples=["Parking at the port"],
     ),
 ]

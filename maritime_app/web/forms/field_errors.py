@@ -3,7 +3,6 @@
 import datetime as dt
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Set
 from difflib import get_close_matches
 from enum import StrEnum
@@ -15,9 +14,10 @@ from uuid import UUID
 import msgspec
 from msgspec import inspect
 
+from maritime_app.unseen import has_unseen
+
 _Walker = Callable[[Any, Any, str, bool], Iterator["FieldError"]]
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_UNSEEN = ("Cc", "Cf")  # Unicode's control and format characters
 _NEAR = 0.8  # difflib's likeness: one letter of five, two of ten
 _LONGEST_NAME = 40
 _MAX_ERRORS = 50  # a body of a thousand wrong rows is answered with the first ones
@@ -223,8 +223,7 @@ def _bounds_of_text(text: str, kind: inspect.StrType, path: str) -> Iterator[Fie
     elif kind.max_length is not None and len(text) > kind.max_length:
         yield FieldError(path, Wrong.TOO_LONG, kind.max_length)
     elif kind.pattern is not None and not re.search(kind.pattern, text):
-        has_unseen = any(unicodedata.category(char) in _UNSEEN for char in text)
-        yield FieldError(path, Wrong.UNSEEN if has_unseen else Wrong.NO_PATTERN)
+        yield FieldError(path, Wrong.UNSEEN if has_unseen(text) else Wrong.NO_PATTERN)
 
 
 def _bounds_of_number(

@@ -197,7 +197,7 @@ def in_words(error: FieldError) -> str:
 
 
 def _with_bound(wrong: Wrong, bound: float) -> str:
-    number = f"{bound:g}"
+    number = f"{bound:.0f}" if bound == int(bound) else f"{bound:g}"
     if wrong in (Wrong.TOO_SHORT, Wrong.TOO_FEW) and bound == 1:
         return _("This is required.")
     return {
