@@ -30,7 +30,7 @@ class CabinStock:
     @property
     def has_beds(self) -> bool:
         """Return whether it is a cabin, not a seat."""
-        return self.family != _SEAT
+        return has_beds(self.type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,11 @@ class CabinProposal:
     cabins: tuple[tuple[str, int], ...]
     price_minor: int
     berths: int
+
+
+def has_beds(cabin_type: str) -> bool:
+    """Return whether one lies in it: what is sold like a cabin may be a seat."""
+    return cabin_type.rstrip("0123456789") != _SEAT
 
 
 def sleepers(party: Party) -> int:

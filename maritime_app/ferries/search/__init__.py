@@ -2,7 +2,7 @@
 
 model            what a search asks and answers
 requests         pure: a search checked, as a party, and as a key of the cache
-typed_vehicles   pure: a model, a length or a trailer, as a part of the question
+typed_vehicles   pure: a model, a length, a trailer, another vehicle, as a part of the question
 home_routes      the first page
 service          one fetch per question, however many wait
 offers/          sailings direct from one port to another, from every source

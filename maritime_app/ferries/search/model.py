@@ -95,7 +95,8 @@ class SailingOffer(msgspec.Struct, frozen=True):
     `vehicle_fits` null means that the timetable does not say. `every_minutes` marks a departure
     that runs about so often rather than at a fixed time. `sales_close_at` is null where only its
     operator knows it. `berths_in` are the cabins in the price, how many by type, where berths were
-    asked for. `listing` is what a timetable says about the boat: line, stops on the way,
+    asked for; they are empty for a ship without cabins that is a part of a journey with berths on
+    another one. `listing` is what a timetable says about the boat: line, stops on the way,
     how the ride is arranged.
     """
 

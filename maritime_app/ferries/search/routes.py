@@ -13,7 +13,7 @@ from maritime_app import clock, i18n
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.ferries.lowest_fares.model import ONE_ADULT
 from maritime_app.ferries.model import Party
-from maritime_app.ferries.parties import party_of, vehicles_of
+from maritime_app.ferries.parties import party_of, vehicles_of, vehicles_text
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.reach import service as reach
 from maritime_app.ferries.reach.model import DestinationsRequest
@@ -198,17 +198,20 @@ async def form_context(
     return {
         "ports": ports,
         "search": entered,
-        "vehicles_asked": _vehicle_words(str(entered["vehicles"])),
+        "vehicles_asked": _vehicles_asked(str(entered["vehicles"])),
+        "left_out": request.query.getall("without", []),
         "today": today.isoformat(),
         "fields": fields,
     }
 
 
-def _vehicle_words(text: str) -> str:
-    """Return the vehicles of a search in words; nothing for what cannot be understood."""
+def _vehicles_asked(text: str) -> list[tuple[str, str]]:
+    """Return each vehicle of a search as an address names it, and in words; none for what cannot be
+    understood.
+    """
     with suppress(Invalid):
-        return ", ".join(vehicle_words(vehicles_of(text)))
-    return ""
+        return [(vehicles_text([one]), vehicle_words([one])[0]) for one in vehicles_of(text)]
+    return []
 
 
 def _hit(found: Found) -> str:

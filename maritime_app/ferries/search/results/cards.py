@@ -47,6 +47,7 @@ class SailingCard:
     vehicles: str
     listing: Listing | None = None
     cabins: tuple[tuple[str, int], ...] = ()
+    is_bedless: bool = False  # berths were asked for, and this ship has no cabins
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def sailing_card(offer: SailingOffer, origin: Place, destination: Place) -> Sail
         vehicles={True: "yes", False: "no", None: "unknown"}[offer.vehicle_fits],
         listing=offer.listing,
         cabins=tuple(offer.berths_in.items()) if offer.berths_in else (),
+        is_bedless=offer.berths_in == {},
     )
 
 
