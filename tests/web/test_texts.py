@@ -119,3 +119,16 @@ def test_arabic_counts_as_cldr_says():
     finally:
         i18n.use(i18n.DEFAULT)
     assert len(set(said)) == 5
+
+
+def test_italian_addresses_people_in_one_way():
+    """Lei, as most texts do: neither voi nor tu in the same mail."""
+    others = re.compile(r"\b(voi|vostr[aoie]|tu|te|tuo|tua|tuoi|tue)\b", re.IGNORECASE)
+    found = [
+        form
+        for message in catalogue("it")
+        if message.id
+        for form in forms(message.string)
+        if others.search(str(form))
+    ]
+    assert found == []
