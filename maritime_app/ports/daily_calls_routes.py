@@ -1,7 +1,9 @@
 """The daily calls of a port: a part of its page, a page of its own, JSON and CSV."""
 
 from collections import Counter
-from typing import Any
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final
 
 import msgspec
 from aiohttp import web
@@ -11,7 +13,7 @@ from maritime_app.errors import NotFound
 from maritime_app.outside_data.model import Pending
 from maritime_app.ports import service as ports
 from maritime_app.ports.daily_calls import service
-from maritime_app.ports.daily_calls.band import changes
+from maritime_app.ports.daily_calls.band import COLUMNS, changes
 from maritime_app.ports.daily_calls.chart import band_chart
 from maritime_app.ports.daily_calls.model import DaysReading
 from maritime_app.ports.daily_calls.refresh import is_invented
@@ -20,12 +22,15 @@ from maritime_app.ports.daily_calls.responses import (
     DailyCallsRequest,
     DailyCallsResponse,
 )
+from maritime_app.ports.daily_calls.revisions import REVISION_KEYS, DailyCallsHistory
 from maritime_app.ports.daily_calls.service import DailyCalls
 from maritime_app.ports.model import PortItem
 from maritime_app.ports.tagged import tagged
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
+
+_READINGS_SHOWN: Final = 200  # all of them are in JSON and CSV
 
 
 async def get_daily_calls(request: web.Request) -> web.Response:
@@ -45,10 +50,44 @@ async def get_csv(request: web.Request) -> web.Response:
         return _pending(request, found)
     answer = service.response(port, found, query.days)
     rows = csv_cells.keyed_table(DAILY_KEYS, map(msgspec.to_builtins, answer.days))
-    response = tagged(request, answer, rows, "text/csv")
-    name = "".join(char if char.isalnum() else "-" for char in port.code)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}-daily-calls.csv"'
-    return response
+    return _table(request, answer, rows, f"{port.code}-daily-calls")
+
+
+async def show_history(request: web.Request) -> web.Response:
+    """Show the days that a later reading changed, each with what every reading said."""
+    port, found = await _find(request)
+    if isinstance(found, Pending):
+        return _pending(request, found)
+    history = service.history(port, found)
+    context = {
+        "port": port,
+        "found": history,
+        "days": [
+            (day, list(rows))
+            for day, rows in groupby(history.readings[:_READINGS_SHOWN], attrgetter("date"))
+        ],
+        "is_cut": len(history.readings) > _READINGS_SHOWN,
+        "columns": COLUMNS,
+    }
+    return render.page(request, "ports/daily_calls_history.html", context)
+
+
+async def get_history(request: web.Request) -> web.Response:
+    """Answer with the same; 202 while the days are pulled for the first time."""
+    port, found = await _find(request)
+    if isinstance(found, Pending):
+        return _pending(request, found)
+    return tagged(request, service.history(port, found))
+
+
+async def get_history_csv(request: web.Request) -> web.Response:
+    """Answer with the same readings under the same keys as CSV."""
+    port, found = await _find(request)
+    if isinstance(found, Pending):
+        return _pending(request, found)
+    history = service.history(port, found)
+    rows = csv_cells.keyed_table(REVISION_KEYS, map(msgspec.to_builtins, history.readings))
+    return _table(request, history, rows, f"{port.code}-daily-calls-history")
 
 
 async def show_part(request: web.Request) -> web.Response:
@@ -115,6 +154,13 @@ def _readings(found: DailyCalls) -> list[tuple[DaysReading, int]]:
     return [(found.days.readings[place], count) for place, count in sorted(counted.items())]
 
 
+def _table(request: web.Request, answer: msgspec.Struct, rows: bytes, name: str) -> web.Response:
+    response = tagged(request, answer, rows, csv_cells.MEDIA_TYPE)
+    plain = "".join(char if char.isascii() and char.isalnum() else "-" for char in name)
+    response.headers["Content-Disposition"] = f'attachment; filename="{plain}.csv"'
+    return response
+
+
 def _pending(request: web.Request, pending: Pending) -> web.Response:
     headers = {"Retry-After": str(pending.retry_after_seconds)}
     answer = {"status": "pending", "retry_after_seconds": pending.retry_after_seconds}
@@ -124,6 +170,23 @@ def _pending(request: web.Request, pending: Pending) -> web.Response:
 ROUTES = [
     get("/ports/{code}/daily-calls", show_page, access=PUBLIC),
     get("/ports/{code}/daily-calls/part", show_part, access=PUBLIC),
+    get("/ports/{code}/daily-calls/history", show_history, access=PUBLIC),
+    get(
+        "/api/v1/ports/{code}/daily-calls/history",
+        get_history,
+        access=PUBLIC,
+        answer=DailyCallsHistory,
+        pulled=True,
+        summary="The days that a later reading changed, with what every reading said of them",
+    ),
+    get(
+        "/api/v1/ports/{code}/daily-calls/history.csv",
+        get_history_csv,
+        access=PUBLIC,
+        summary="The same readings as CSV",
+        limit="export",
+        pulled=True,
+    ),
     get(
         "/api/v1/ports/{code}/daily-calls",
         get_daily_calls,

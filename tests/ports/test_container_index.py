@@ -74,6 +74,9 @@ def test_a_year_that_has_not_ended_is_not_read():
     columns, reading = read(book(HEADER, SHANGHAI), date(2024, 6, 1))
     assert columns.edition == "2023-2024"
     assert {row.period_code for row in reading.observations} == {"2023"}
+    refused = {(cell.measure, cell.period_code) for cell in reading.refused}
+    assert {("CPPI", "2024"), ("CPPI.rank", "2024")} <= refused
+    assert {cell.reason for cell in reading.refused} == {"a period that has not ended"}
 
 
 def test_later_editions_name_columns_otherwise():

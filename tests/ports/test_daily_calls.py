@@ -11,11 +11,12 @@ import pytest
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.infra.upstreams.http import Fault, UpstreamDown, UpstreamError
 from maritime_app.ports import service
-from maritime_app.ports.daily_calls import codec, csv_file
+from maritime_app.ports.daily_calls import codec, csv_file, merging
 from maritime_app.ports.daily_calls.band import band, changes
 from maritime_app.ports.daily_calls.chart import band_chart
 from maritime_app.ports.daily_calls.merging import merge
 from maritime_app.ports.daily_calls.model import Day, DaysReading, Disruption, PortDays
+from maritime_app.ports.daily_calls.refresh import decode_days
 from maritime_app.ports.daily_calls.service import DailyCalls
 from maritime_app.ports.model import PortKind
 from maritime_app.sandbox.portwatch import figures
@@ -124,6 +125,68 @@ async def test_an_older_file_changes_no_newer_figure(client, resources, rotterda
         (8, "file newer.csv"),
         (7, "file newer.csv"),
     ]
+
+
+async def test_what_a_later_reading_replaced_is_kept(client, resources, rotterdam, tmp_path):
+    """Each value with the file it came from, and what took its place; nothing for what agrees."""
+    before, day = LAST - timedelta(days=1), "/api/v1/ports/NLRTM/daily-calls"
+    for name, calls in (("a", 7), ("b", 7), ("c", 8), ("d", 9)):
+        path = tmp_path / f"{name}.csv"
+        write(path, [line(before, 5), line(LAST, calls)])
+        await service.import_daily_calls(resources, path)
+    path = tmp_path / "older.csv"
+    write(path, [line(before, 3)])
+    await service.import_daily_calls(resources, path)
+
+    newest = await answer(client, day)
+    assert (newest["changed_days"], newest["history"]) == (1, f"{day}/history")
+    found = await answer(client, newest["history"])
+    assert found["changed_days"] == 1
+    told = ("port_calls", "origin", "outcome", "replaced_by")
+    assert [tuple(each[key] for key in told) for each in found["readings"]] == [
+        (9, "file d.csv", "shown", None),
+        (8, "file c.csv", "replaced", "file d.csv"),
+        (7, "file a.csv", "replaced", "file c.csv"),
+    ]
+    assert {each["date"] for each in found["readings"]} == {LAST.isoformat()}
+    rows = list(csv.DictReader(io.StringIO(await answer(client, f"{day}/history.csv"))))
+    assert [row["port_calls"] for row in rows] == ["9", "8", "7"]
+    assert list(rows[0]) == list(found["readings"][0])
+    assert "daily-calls/history" in await answer(client, "/ports/NLRTM/daily-calls")
+    page = await answer(client, "/ports/NLRTM/daily-calls/history")
+    for words in ("file a.csv", "replaced by file c.csv", ">IMF PortWatch</a>"):
+        assert words in page, words
+
+
+async def test_a_port_without_a_change_says_so(client, resources, rotterdam, tmp_path):
+    write(tmp_path / "a.csv", [line(LAST, 7)])
+    await service.import_daily_calls(resources, tmp_path / "a.csv")
+    page = await answer(client, "/ports/NLRTM/daily-calls/history")
+    assert "No day of this port was ever changed" in page
+    await answer(client, "/ports/GRPIR/daily-calls/history", 404)
+
+
+def test_changes_are_kept_within_bounds(monkeypatch):
+    monkeypatch.setattr(merging, "MOST_REPLACED", 3)
+    known = PortDays("port1", "Port")
+    for calls in range(6):
+        reading = DaysReading(f"file {calls}", NEWEST.read_at)
+        known, _done = merge(known, days(2, calls), reading, is_older=False)
+    assert [each.day.port_calls for each in known.replaced] == [3, 4, 4]
+    assert [each.origin for each in known.readings] == ["file 3", "file 4", "file 5"]
+
+
+def test_a_file_in_parts_is_one_reading():
+    whole, done = merge(PortDays("port1", "Port"), days(3, 7), NEWEST, is_older=False)
+    again = [a_day(LAST, 9), a_day(LAST - timedelta(days=9), 4)]
+    found, more = merge(whole, again, NEWEST, is_older=False)
+    assert (done.stored, more.stored, more.again, more.changed) == (3, 1, 1, 0)
+    assert found.readings == (NEWEST,)
+    assert (found.days[-1].port_calls, found.replaced) == (7, ())
+
+
+def test_a_copy_from_before_is_read():
+    assert decode_days(b'{"portid":"port1","name":"Port","readings":[],"days":[]}').replaced == ()
 
 
 async def test_rows_that_cannot_be_read_are_counted(resources, rotterdam, tmp_path):
@@ -288,13 +351,17 @@ def test_four_weeks_stand_against_those_a_year_before():
 
 def test_a_later_reading_replaces_and_says_so():
     known, _ = merge(PortDays("port1", "A"), days(3, 5), NEWEST, is_older=False)
-    again, done = merge(known, days(2, 6), NEWEST, is_older=False)
+    second, third = (DaysReading(f"file {each}", NEWEST.read_at) for each in ("b.csv", "c.csv"))
+    again, done = merge(known, days(2, 6), second, is_older=False)
     assert (done.stored, done.changed, done.unchanged) == (0, 2, 0)
     assert [each.port_calls for each in again.days] == [5, 6, 6]
     assert [each.reading for each in again.days] == [0, 1, 1]
-    same, done = merge(again, days(3, 6), NEWEST, is_older=False)
+    same, done = merge(again, days(3, 6), third, is_older=False)
     assert (done.changed, done.unchanged) == (1, 2)
-    assert len(same.readings) == 2
+    assert [each.reading for each in same.days] == [2, 1, 1]
+    assert [(each.day.port_calls, each.day.reading, each.by) for each in same.replaced] == [
+        (5, 0, 1), (5, 0, 1), (5, 0, 2),
+    ]  # fmt: skip
 
 
 def test_a_batch_is_all_that_is_held(tmp_path):

@@ -4,9 +4,11 @@ import csv
 import random
 from pathlib import Path
 
+import msgspec
 import pytest
 from aiohttp.test_utils import TestClient
 
+from maritime_app import clock
 from maritime_app.errors import NotFound
 from maritime_app.infra.db import Database
 from maritime_app.ports import service
@@ -17,6 +19,7 @@ from maritime_app.ports.statistics.tables import INDEX, PLSCI
 from maritime_app.resources import Resources
 from tests.ports.published import INDEX_HEADER, PIRAEUS
 
+A_QUARTER = '2024Q01,"Q1 2024",GRPIR,"Greece, Piraeus",470.5,,\n'
 OTHER = '2024Q01,"Q1 2024",GRHER,"Greece, Heraklion",10.5,,\n'
 FIGURE = FigureRequest(Source.UNCTAD, PLSCI, "GRPIR", INDEX, "", "2024Q01")
 ADDRESS = f"/ports/figure?source=unctad&report={PLSCI}&place=GRPIR&measure={INDEX}&period=2024Q01"
@@ -111,6 +114,27 @@ async def test_what_the_history_calls_shown_is_what_is_stored(
             await a_reading(resources, tmp_path / f"{step}.csv", text)
         found = await figure_history(resources, FIGURE)
         assert found.value == await stored(db), said(found)
+
+
+async def test_a_period_that_had_not_ended_says_so(
+    client: TestClient, resources: Resources, tmp_path: Path
+) -> None:
+    """The file had a figure of it, which was not taken for one."""
+    now = clock.now()
+    period = f"{now.year}Q0{(now.month + 2) // 3}"
+    row = f'{period},"Now",GRPIR,"Greece, Piraeus",480.25,,\n'
+    blank = f'{period},"Now",GRPIR,"Greece, Piraeus",,,\n'
+    for name, text in (("early", row), ("earlier", blank)):
+        (tmp_path / f"{name}.csv").write_text(INDEX_HEADER + A_QUARTER + text)
+        await service.import_unctad_file(resources, tmp_path / f"{name}.csv")
+
+    found = await figure_history(resources, msgspec.structs.replace(FIGURE, period=period))
+
+    assert said(found) == [(None, "refused"), (None, "absent")]
+    assert found.readings[0].refusal == "a period that has not ended"
+    assert (found.value, found.missing_reason) == (None, None)
+    page = await (await client.get(ADDRESS.replace("2024Q01", period))).text()
+    assert "the period had not ended when it was read" in page
 
 
 async def test_no_reading_has_it(resources: Resources, tmp_path: Path) -> None:

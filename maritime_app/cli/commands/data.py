@@ -65,6 +65,7 @@ async def import_portwatch(file: Path, /, *, settings: GivenSettings) -> int:
         ("known otherwise, changed", done.done.changed),
         ("unchanged", done.done.unchanged),
         ("known otherwise from a later file, left as they are", done.done.newer),
+        ("of a day that is in the file twice, the first one taken", done.done.again),
         ("days of ports that are none of ours", done.strangers),
     ]
     rows += [(f"rows left out: {why}", count) for why, count in sorted(done.rejected.items())]

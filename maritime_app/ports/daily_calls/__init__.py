@@ -10,6 +10,7 @@ importing  days and disruptions out of files
 band       the week's mean beside last year's range, and four weeks against a year before
 chart      the band, the line and the disruptions as an SVG drawing
 responses  days with band and source as programs get them, JSON and CSV under the same keys
+revisions  what every reading said of a day that was changed
 service    the daily calls of a port, as they are shown
 official_calls  what was counted on some days, for other counts to be compared with
 """

@@ -69,8 +69,16 @@ class DaysReading(msgspec.Struct, frozen=True):
     read_at: datetime
 
 
+class ReplacedDay(msgspec.Struct, frozen=True, array_like=True):
+    """What an earlier reading said of a day, and the place of the reading that replaced it."""
+
+    day: Day
+    by: int
+
+
 class PortDays(msgspec.Struct, frozen=True):
-    """Every known day of a port in order, and the readings they came from.
+    """Every known day of a port in order, what stood there before, the oldest change first, and
+    the readings all of it came from.
 
     `portid` is PortWatch's own; empty: it does not count this port.
     """
@@ -79,6 +87,7 @@ class PortDays(msgspec.Struct, frozen=True):
     name: str
     readings: tuple[DaysReading, ...] = ()
     days: tuple[Day, ...] = ()
+    replaced: tuple[ReplacedDay, ...] = ()
 
     @property
     def newest(self) -> date | None:

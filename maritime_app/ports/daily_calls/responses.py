@@ -56,7 +56,8 @@ DAILY_KEYS: Final = DailyFigure.__struct_fields__
 class DailyCallsResponse(msgspec.Struct, frozen=True):
     """The newest days of a port, what disrupts it, and four weeks against a year before.
 
-    `as_of` is the newest day, `stale` true when the copy is older than it should be.
+    `as_of` is the newest day, `stale` true when the copy is older than it should be; `history` is
+    where the days stand that a later reading changed, `changed_days` of them.
     """
 
     port: PortItem
@@ -68,6 +69,8 @@ class DailyCallsResponse(msgspec.Struct, frozen=True):
     licence: str
     source_url: str | None
     invented: bool
+    history: str
+    changed_days: int
     days: tuple[DailyFigure, ...]
     changes: tuple[Change, ...]
     disruptions: tuple[Disruption, ...]

@@ -3,15 +3,17 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
+from urllib.parse import quote
 
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.outside_data import service as outside_data, store as outside_store
 from maritime_app.outside_data.model import Pending, Reading, Source
-from maritime_app.ports.daily_calls import responses
+from maritime_app.ports.daily_calls import responses, revisions
 from maritime_app.ports.daily_calls.band import BandPoint, band, changes
 from maritime_app.ports.daily_calls.importing import import_file
+from maritime_app.ports.daily_calls.merging import MOST_REPLACED
 from maritime_app.ports.daily_calls.model import (
     ALL_DISRUPTIONS,
     DISRUPTIONS,
@@ -28,6 +30,7 @@ from maritime_app.ports.daily_calls.refresh import (
     source_of,
 )
 from maritime_app.ports.daily_calls.responses import DailyCallsResponse
+from maritime_app.ports.daily_calls.revisions import DailyCallsHistory
 from maritime_app.ports.model import PortItem, PortKind
 from maritime_app.ports.publishers import LICENCES, PUBLISHERS, address_of
 from maritime_app.resources import Resources
@@ -38,6 +41,7 @@ __all__ = [
     "fetch_daily_calls",
     "fetch_disruptions",
     "has_real",
+    "history",
     "import_file",
     "response",
 ]
@@ -68,6 +72,11 @@ class DailyCalls:
     def source_url(self) -> str | None:
         """Where their publisher has them; None for invented ones."""
         return address_of(self.publisher)
+
+    @property
+    def changed_days(self) -> int:
+        """How many days a later reading changed."""
+        return len({each.day.day for each in self.days.replaced})
 
     def points(self, most: int = SHOWN_DAYS) -> list[BandPoint]:
         """Return the newest days with last year's band."""
@@ -149,9 +158,26 @@ def response(port: PortItem, found: DailyCalls, most: int) -> DailyCallsResponse
         licence=found.licence,
         source_url=found.source_url,
         invented=found.invented,
+        history=f"/api/v1/ports/{quote(port.code)}/daily-calls/history",
+        changed_days=found.changed_days,
         days=responses.figures(found.days, found.points(most), found.publisher),
         changes=tuple(changes(found.days.days)),
         disruptions=found.disruptions,
+    )
+
+
+def history(port: PortItem, found: DailyCalls) -> DailyCallsHistory:
+    """Return what each reading said of the days that were changed."""
+    return DailyCallsHistory(
+        port=port,
+        portid=found.days.portid,
+        source=PUBLISHERS[found.publisher],
+        licence=found.licence,
+        source_url=found.source_url,
+        invented=found.invented,
+        changed_days=found.changed_days,
+        kept_at_most=MOST_REPLACED,
+        readings=revisions.readings(found.days, found.publisher),
     )
 
 

@@ -3,10 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from maritime_app.ports.statistics.model import GeoKind
 from maritime_app.ports.statistics.tables import Table
+
+NOT_ENDED: Final = "a period that has not ended"
 
 
 class ObservationRow(NamedTuple):

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 
 from maritime_app.ports.statistics.as_read import (
+    NOT_ENDED,
     Geo,
     Layout,
     Measure,
@@ -92,15 +93,13 @@ def _columns(row: Sequence[str]) -> Columns | None:
 
 def _read(columns: Columns, rows: Sequence[Sequence[str]], above: int, today: date) -> Reading:
     reading = Reading(rows_above=above)
-    years = {year: place for year, place in columns.years.items() if _has_ended(year, today)}
-    for year in sorted(columns.years.keys() - years):
-        reading.rejected_cells[f"CPPI {year}: a period that has not ended"] = 0
+    ended = {year for year in columns.years if _has_ended(year, today)}
     for row in rows[above:]:
         if not any(row):
             reading.rows_above += 1
             continue
         reading.rows += 1
-        reason = _read_row(columns, years, row, reading)
+        reason = _read_row(columns, ended, row, reading)
         if reason:
             reading.reject(reason)
         else:
@@ -108,7 +107,7 @@ def _read(columns: Columns, rows: Sequence[Sequence[str]], above: int, today: da
     return reading
 
 
-def _read_row(columns: Columns, years: dict[str, int], row: Sequence[str], reading: Reading) -> str:
+def _read_row(columns: Columns, ended: set[str], row: Sequence[str], reading: Reading) -> str:
     """Read one port; return why it is left out, if it is."""
     match = _LOCODE.match(_cell(row, columns.locode).upper())
     name = _cell(row, columns.port)
@@ -120,11 +119,14 @@ def _read_row(columns: Columns, years: dict[str, int], row: Sequence[str], readi
     territory = _cell(row, columns.territory)
     label = f"{territory}, {name}" if territory else name
     reading.geos[code] = Geo(code, GeoKind.PORT, label or code, code[:2])
-    for year, place in years.items():
-        _read_figure(CPPI_INDEX, code, year, _cell(row, place), reading)
-    if columns.newest in years:
-        for measure, place in columns.others.items():
-            _read_figure(measure, code, columns.newest, _cell(row, place), reading)
+    for year, place in columns.years.items():
+        of_year = {CPPI_INDEX: place} | (columns.others if year == columns.newest else {})
+        for measure, at in of_year.items():
+            if year in ended:
+                _read_figure(measure, code, year, _cell(row, at), reading)
+            elif _cell(row, at):
+                refused = RefusedCell(measure, code, "", year, NOT_ENDED)
+                reading.reject_cell(f"{measure} {year}", refused)
     return ""
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from maritime_app.ports.statistics.as_read import (
+    NOT_ENDED,
     Geo,
     Layout,
     ObservationRow,
@@ -52,6 +53,13 @@ def _read_row(layout: Layout, row: Sequence[str], reading: Reading, today: date)
         return "wrong number of columns"
     row = [*row, *[""] * (layout.columns - len(row))]
     key, reason = _key(layout, row, today)
+    if reason == NOT_ENDED:
+        # Without a word of it, the figure's history would say that this file does not have it.
+        reading.refused += (
+            RefusedCell(each.code, key.code, key.market, key.period, NOT_ENDED)
+            for each in layout.measures
+            if row[each.value].strip()
+        )
     if reason:
         return reason
     if key.codes in reading.keys:
@@ -89,15 +97,14 @@ def _key(layout: Layout, row: Sequence[str], today: date) -> tuple[_Key, str | N
     if starts is None or ends is None:
         again = period.casefold() == layout.table.time_column.casefold()
         return _NO_KEY, "the header again" if again else "unreadable period"
-    if ends >= today:
-        return _NO_KEY, "a period that has not ended"
     code, kind, reason = _geo_code(layout.table.geo_column, row[layout.geo].strip())
     if reason:
         return _NO_KEY, reason
     market = "" if layout.market is None else row[layout.market].strip()
     if layout.market is not None and not _MARKET.match(market):
         return _NO_KEY, "unreadable ship type"
-    return _Key(period, starts, code, kind, market.zfill(2) if market else ""), None
+    key = _Key(period, starts, code, kind, market.zfill(2) if market else "")
+    return key, NOT_ENDED if ends >= today else None
 
 
 def _observations(
