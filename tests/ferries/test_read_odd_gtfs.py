@@ -3,13 +3,17 @@ under the names of the validator's rules.
 """
 
 import io
+import stat
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from maritime_app.errors import Invalid
+from maritime_app.ferries.timetables.editions import service
 from maritime_app.ferries.timetables.gtfs import codec
 from maritime_app.ferries.timetables.gtfs.model import Feed
+from maritime_app.resources import Resources
 from tests.ferries.feeds import ISLAND, edited, feed, with_rows
 
 OLD_NAMES = "trans_id,lang,translation\nAlpha,el,Άλφα\n"
@@ -97,6 +101,13 @@ def test_it_is_the_same_timetable(tmp_path: Path, name: str) -> None:
             "overlapping_frequency",
         ),
         (
+            {
+                "frequencies.txt": "trip_id,start_time,end_time,headway_secs,exact_times\n"
+                "T,08:00:00,09:00:00,3600,7\n"
+            },
+            "unexpected_enum_value",
+        ),
+        (
             {"feed_info.txt": "feed_publisher_name\nIsland Boats\nOther Boats\n"},
             "more_than_one_entity",
         ),
@@ -146,6 +157,30 @@ def test_translations_in_another_form(
     assert notices.rows == notices.kept + sum(reason.rows for reason in notices.left_out())
 
 
+STATIONS = {
+    "two that name each other": ("p,Pier,37.9,23.6,1,q,", "q,Quay,37.9,23.6,1,p,", "p"),
+    "one below a station without a place": ("p,Pier,,,1,q,", "q,Quay,37.9,23.6,1,,", "a"),
+    "one that is its own": ("p,Pier,37.9,23.6,1,p,", "q,Quay,37.9,23.6,1,,", "p"),
+}
+
+
+@pytest.mark.parametrize("name", STATIONS)
+async def test_a_station_is_below_no_station(
+    resources: Resources, tmp_path: Path, name: str
+) -> None:
+    """Each is a place of its own, and one that cannot be read is nobody's."""
+    *rows, place = STATIONS[name]
+    stops = with_rows("stops.txt", *rows)["stops.txt"].replace("23.60,0,,", "23.60,0,p,")
+    path = feed(tmp_path, {"stops.txt": stops})
+
+    found, notices = codec.read(path)
+    await service.import_file(resources, path)
+
+    assert found.stops["a"].place_id == place
+    assert {each.place_id for each in found.stops.values()} <= found.stops.keys()
+    assert "station_with_parent_station" in [note.rule for note in notices.notes]
+
+
 def test_a_stop_below_a_platform_is_of_its_station(tmp_path: Path) -> None:
     below = with_rows(
         "stops.txt", "st,Terminal,37.9,23.6,1,,", "en,Door,37.9,23.6,2,st,", "p,Pier,,,0,st,",
@@ -156,3 +191,46 @@ def test_a_stop_below_a_platform_is_of_its_station(tmp_path: Path) -> None:
     found, _notices = codec.read(feed(tmp_path, {**below, **times}))
 
     assert found.stops["area"].place_id == "st"
+
+
+def locked(packed: bytes) -> bytes:
+    """The same zip, its first file said to be encrypted."""
+    found = bytearray(packed)
+    found[found.index(b"PK\x03\x04") + 6] |= 1
+    found[found.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(found)
+
+
+def linked() -> bytes:
+    """A zip whose stops are a link to a file of the machine."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, text in ISLAND.items():
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = (stat.S_IFLNK if name == "stops.txt" else stat.S_IFREG) << 16
+            archive.writestr(entry, "/etc/hostname" if name == "stops.txt" else text)
+    return written.getvalue()
+
+
+SECRETIVE = {
+    "locked with a password": locked(packed(ISLAND)),
+    "stops.txt is a link to another file": linked(),
+    "stops.txt is not UTF-8 text": packed(
+        {**ISLAND, "stops.txt": ISLAND["stops.txt"].encode("utf-16-le").decode("latin-1")}
+    ),
+}
+
+
+@pytest.mark.parametrize("words", SECRETIVE)
+def test_what_cannot_be_read_is_called_by_its_name(tmp_path: Path, words: str) -> None:
+    path = tmp_path / "odd.zip"
+    path.write_bytes(SECRETIVE[words])
+    with pytest.raises(Invalid, match=words):
+        codec.read(path)
+
+
+async def test_a_feed_of_later_days_says_so(resources: Resources, tmp_path: Path) -> None:
+    info = "feed_publisher_name,feed_start_date\nIsland Boats,20991231\n"
+    report = await service.import_file(resources, feed(tmp_path, {"feed_info.txt": info}))
+    words = "its publisher answers for it from 2099-12-31 on only"
+    assert words in [note.words for note in report.notes]

@@ -65,6 +65,9 @@ async def candidate(res: Resources, path: Path, wish: Wish) -> Candidate:
     if not weeks and feed.info.last_day and feed.info.last_day < today:
         words = f"its publisher answers for it until {feed.info.last_day} only"
         notices.note(words, "feed_expiration_date7_days")
+    if not weeks and feed.info.first_day and feed.info.first_day > today:
+        words = f"its publisher answers for it from {feed.info.first_day} on only"
+        notices.note(words)
     return Candidate(name, who, feed, notices, sha256, weeks, wish.origin or f"file {path.name}")
 
 

@@ -87,6 +87,9 @@ CHECKS: Final[Mapping[str, Mapping[str, Check]]] = {
         "booking_url": _URL,
         "phone_number": _PHONE_NUMBER,
     },
+    "frequencies.txt": {
+        "exact_times": Check(one_of("0", "1"), "0 or 1: about so often", "unexpected_enum_value"),
+    },
     "fare_attributes.txt": {
         "price": Check(is_amount, "a price", "invalid_float"),
         "currency_type": _CURRENCY,

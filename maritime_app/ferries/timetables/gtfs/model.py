@@ -264,13 +264,14 @@ class Service:
 class FeedInfo:
     """Who publishes the feed, which edition it is, and whom to name as the source.
 
-    `last_day` is until when the publisher answers for it, which calendars may outlast.
+    From `first_day` until `last_day` the publisher answers for it; calendars may be longer.
     """
 
     publisher: str = ""
     publisher_url: str = ""
     language: str = ""
     version: str = ""
+    first_day: date | None = None
     last_day: date | None = None
     attributions: tuple[str, ...] = ()
 

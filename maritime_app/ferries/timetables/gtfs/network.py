@@ -82,8 +82,13 @@ def stops(tables: Tables) -> dict[str, Stop]:
         else:
             rows[row["stop_id"]] = row, kind
     names = _translations(tables)
-    found = {code: _stop(tables, rows, code, names) for code in rows}
-    return {code: stop for code, stop in found.items() if stop is not None}
+    read = {code: _stop(tables, rows, code, names) for code in rows}
+    found = {code: stop for code, stop in read.items() if stop is not None}
+    # A station that is left out is nobody's place.
+    return {
+        code: stop if stop.place_id in found else replace(stop, place_id=code)
+        for code, stop in found.items()
+    }
 
 
 def info(tables: Tables) -> FeedInfo:
@@ -99,6 +104,7 @@ def info(tables: Tables) -> FeedInfo:
         publisher_url=row.get("feed_publisher_url", "")[: fields.MAX_NAME],
         language=row.get("feed_lang", "")[:20],
         version=row.get("feed_version", "")[: fields.MAX_NAME],
+        first_day=fields.day(row.get("feed_start_date", "")),
         last_day=fields.day(row.get("feed_end_date", "")),
         attributions=tuple(
             name[: fields.MAX_NAME] for name in islice(filter(None, credited), _MAX_ATTRIBUTIONS)
@@ -122,8 +128,11 @@ def _stop(
     names: dict[str, dict[str, str]],
 ) -> Stop | None:
     """Return a stop with what it takes from its station: position, time zone, wheelchairs."""
-    row, _kind = rows[code]
-    station = _station(rows, row)
+    row, kind = rows[code]
+    station = _station(rows, row) if kind != _STATION else ""
+    if kind == _STATION and row.get("parent_station"):
+        words = "stations name other stations as theirs: each is a place of its own"
+        tables.notices.note(words, "station_with_parent_station")
     parent = rows[station][0] if station else row
     place = _position(tables, row) or _position(tables, parent)
     name = row.get("stop_name") or parent.get("stop_name", "")

@@ -6,6 +6,7 @@ folder in the zip); anything else is refused in words.
 
 import csv
 import io
+import stat
 import zipfile
 import zlib
 from collections.abc import Container, Generator, Iterator, Mapping
@@ -22,6 +23,7 @@ MAX_LINE_CHARACTERS = 1024**2
 MAX_ENTRIES = 2_000
 STOP_TIMES = "stop_times.txt"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+_LOCKED = 0x1  # of a zip entry's flags (APPNOTE.TXT, 4.4.4)
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 Row = dict[str, str]
 
@@ -107,14 +109,15 @@ class Tables:
                 self._line = reader.line_num
                 yield cells
         except UnicodeDecodeError as error:
-            raise self.refusal(
-                f"{name} is not UTF-8 text: save it as such", "invalid_character"
-            ) from error
+            raise self._not_utf8(name) from error
         except csv.Error as error:
             where = f"{name}, line {self._line + 1}"
             raise self.refusal(f"{where} cannot be read", "csv_parsing_failed") from error
         except _BROKEN as error:
             raise self.refusal(f"it is damaged at {name}") from error
+
+    def _not_utf8(self, name: str) -> Invalid:
+        return self.refusal(f"{name} is not UTF-8 text: save it as such", "invalid_character")
 
     def _note_formats(self, name: str, row: Row, checks: Mapping[str, formats.Check]) -> None:
         """Note values that are not what their column asks for."""
@@ -153,6 +156,7 @@ class Tables:
             if name in found:
                 self.notices.note(f"not read: {entry.filename}, a second copy")
                 continue
+            self._check(entry)
             found[name] = entry
             if path.name != name:
                 self.notices.note(f"read {path.name} as {name}", "mixed_case_recommended_field")
@@ -160,6 +164,13 @@ class Tables:
                 words = f"the files are in the folder {path.parent}"
                 self.notices.note(words, "invalid_input_files_in_subfolder")
         return found
+
+    def _check(self, entry: zipfile.ZipInfo) -> None:
+        """Raise Invalid for what is in the zip, but not to be read."""
+        if entry.flag_bits & _LOCKED:
+            raise self.refusal(f"{entry.filename} is locked with a password")
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise self.refusal(f"{entry.filename} is a link to another file, which is not in it")
 
     def _inner_zip(self) -> str:
         inner = [each.filename for each in self._zip.infolist() if each.filename.endswith(".zip")]
@@ -191,6 +202,8 @@ class Tables:
     def _separator(self, name: str) -> str:
         with closing(self._lines(name)) as lines:
             header = next(lines, "")
+        if "\x00" in header:  # UTF-16 without its mark
+            raise self._not_utf8(name)
         if "," in header:
             return ","
         other = next((mark for mark in _SEPARATORS if mark in header), ",")
