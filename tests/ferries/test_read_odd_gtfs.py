@@ -174,7 +174,7 @@ async def test_a_station_is_below_no_station(
     path = feed(tmp_path, {"stops.txt": stops})
 
     found, notices = codec.read(path)
-    await service.import_file(resources, path)
+    await service.import_file(resources, path, service.Wish("isle"))
 
     assert found.stops["a"].place_id == place
     assert {each.place_id for each in found.stops.values()} <= found.stops.keys()
@@ -231,6 +231,7 @@ def test_what_cannot_be_read_is_called_by_its_name(tmp_path: Path, words: str) -
 
 async def test_a_feed_of_later_days_says_so(resources: Resources, tmp_path: Path) -> None:
     info = "feed_publisher_name,feed_start_date\nIsland Boats,20991231\n"
-    report = await service.import_file(resources, feed(tmp_path, {"feed_info.txt": info}))
+    path = feed(tmp_path, {"feed_info.txt": info})
+    report = await service.import_file(resources, path, service.Wish("isle"))
     words = "its publisher answers for it from 2099-12-31 on only"
     assert words in [note.words for note in report.notes]
