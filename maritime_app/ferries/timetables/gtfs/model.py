@@ -262,9 +262,8 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class FeedInfo:
-    """Who publishes the feed, which edition it is, and whom to name as the source.
-
-    From `first_day` until `last_day` the publisher answers for it; calendars may be longer.
+    """Who publishes the feed, which edition it is, from when until when they answer for it
+    (calendars may be longer), and whom to name as the source.
     """
 
     publisher: str = ""
