@@ -59,6 +59,11 @@ async def booking_by_id(conn: Conn, booking_id: UUID) -> Booking:
     return found[0]
 
 
+async def boarded_legs(conn: Conn, booking_id: UUID) -> set[int]:
+    """Return the numbers of the legs on which somebody was let aboard."""
+    return set(await SQL.boarded_legs.fetch_all(conn, int, booking_id))
+
+
 async def locked_booking(conn: Conn, booking_id: UUID) -> Booking:
     """Lock the booking's row until the transaction ends, and return it as it is then."""
     await lock_booking(conn, booking_id)

@@ -368,3 +368,12 @@ select id from booking where status = 'held' and expires_at <= now() order by ex
 select id from booking
 where status in ('paid', 'confirming') and created_at < now() - make_interval(secs => $1)
 order by created_at limit $2;
+
+-- name: boarded_legs(booking_id)
+-- not null: leg_number
+-- Legs on which somebody was let aboard, of the sailings that they are now.
+select distinct l.number as leg_number
+from booking_leg l
+join admission a on a.booking_id = l.booking_id and a.leg_number = l.number
+    and a.sailing_id = l.sailing_id
+where l.booking_id = $1 and a.undone_at is null;

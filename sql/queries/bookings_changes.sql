@@ -192,15 +192,6 @@ select number, kind, given_name, family_name, birth_date, gender, nationality, a
        assistance_note, resident_of
 from passenger where booking_id = $1 order by number;
 
--- name: boarded_legs(booking_id)
--- not null: leg_number
--- Legs on which somebody was let aboard, of the sailings that they are now.
-select distinct l.number as leg_number
-from booking_leg l
-join admission a on a.booking_id = l.booking_id and a.leg_number = l.number
-    and a.sailing_id = l.sailing_id
-where l.booking_id = $1 and a.undone_at is null;
-
 -- name: sale_end_of_sailings(sailing_ids, close_minutes)
 -- Why one of them is not sold any more; no row while all are.
 select ended from (

@@ -16,6 +16,7 @@ from tests.booked import (
     until_mail,
 )
 from tests.factories import a_sailing, an_ask, book, pay
+from tests.rows import execute
 
 
 async def test_it_works(shop, played):
@@ -31,6 +32,25 @@ async def test_it_works(shop, played):
     (refund,) = shown["refunds"]
     assert (refund["amount"], refund["status"]) == (quote["refund"], "succeeded")
     await nothing_is_broken(played)
+
+
+async def test_who_is_aboard_does_not_cancel_until_the_gate_takes_it_back(shop, played):
+    booking = await confirmed(shop, await a_sailing(played.db, days_ahead=5))
+    await execute(
+        played,
+        "insert into admission (id, booking_id, leg_number, holder, sailing_id, gate, admitted_at)"
+        " select gen_random_uuid(), booking_id, number, 'p1', sailing_id, 'A', now()"
+        " from booking_leg",
+    )
+
+    async with shop.post(
+        address(booking), json={"token": booking["token"], "fee_minor": 0}
+    ) as answer:
+        assert (answer.status, (await answer.json())["code"]) == (409, "boarded")
+    assert (await state_of(shop, booking))["status"] == "confirmed"
+
+    await execute(played, "update admission set undone_at = now()")
+    assert (await quoted(shop, booking))["refund"]["amount_minor"] > 0
 
 
 async def test_another_fee_is_refused_and_nothing_happens(shop, played):

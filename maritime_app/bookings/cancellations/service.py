@@ -42,6 +42,7 @@ async def quote(res: Resources, booking: Booking) -> CancellationQuote:
     else:
         fees = [await _leg_fee(res, booking, leg) for leg in booking.legs]
     async with res.db.acquire() as conn:
+        await _check_ashore(conn, booking, may_leave=may_leave)
         stands_on = await accepted_payments(conn, booking)
         received_minor = sum(paid.received_minor or 0 for paid in stands_on)
         claims = [await refunds.claims_of(conn, paid.id) for paid in stands_on]
@@ -85,6 +86,8 @@ async def _end(
     conn: Conn, res: Resources, booking: Booking, fee_minor: int, legs: Sequence[LegFee]
 ) -> None:
     now = await store.locked_booking(conn, booking.id)
+    may_leave = rights.free_to_leave(booking, res.settings.sailings.choice_minutes, clock.now())
+    await _check_ashore(conn, booking, may_leave=may_leave)  # a gate holds the booking's row, too
     fees = {part.number: part.fee.amount_minor for part in legs}
     # Legs, operators and fees of another version are not those that were quoted, and out of what
     # staff gave back meanwhile no fee can be kept.
@@ -145,6 +148,13 @@ def _check(booking: Booking, *, may_leave: bool) -> None:
             words = _("A part of the journey is made. Please choose on the page of the change.")
             raise Conflict(words, code="partly_made")
         raise Conflict(_("The ferry has left."), code="departed")
+
+
+async def _check_ashore(conn: Conn, booking: Booking, *, may_leave: bool) -> None:
+    """Raise Conflict where somebody was let aboard of a sailing that goes as booked."""
+    if not may_leave and await store.boarded_legs(conn, booking.id):
+        words = _("Somebody of this booking is aboard: the gate must take that back first.")
+        raise Conflict(words, code="boarded")
 
 
 async def _close_payments(res: Resources, booking: Booking) -> None:

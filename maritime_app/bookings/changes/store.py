@@ -136,11 +136,6 @@ async def travellers(conn: Conn, booking_id: UUID) -> list[HoldPassenger]:
     return await SQL.travellers_of.fetch_all(conn, HoldPassenger, booking_id)
 
 
-async def boarded_legs(conn: Conn, booking_id: UUID) -> set[int]:
-    """Return the numbers of the legs on which somebody was let aboard."""
-    return set(await SQL.boarded_legs.fetch_all(conn, int, booking_id))
-
-
 async def sale_end(conn: Conn, sailing_ids: Sequence[UUID], close_minutes: int) -> SaleEnd | None:
     """Return why one of the sailings is not sold any more, by the database's clock."""
     return await SQL.sale_end_of_sailings.fetch_optional(

@@ -114,7 +114,7 @@ async def _plan(res: Resources, booking: Booking, request: ChangeRequest) -> Pla
     async with res.db.acquire() as conn:
         people = await store.travellers(conn, booking.id)
         reserved = await store.reserved_legs(conn, booking.id)
-        boarded = await store.boarded_legs(conn, booking.id)
+        boarded = await bookings.boarded_legs(conn, booking.id)
     wanted = wishes.wanted(booking, people, request)
     check_names(wanted.passengers)
     check_printable(wanted)
@@ -169,7 +169,7 @@ async def _write_down(
 ) -> None:
     """Hold places for the change, and carry it out unless it must be paid first."""
     booking = await bookings.locked_booking(conn, plan.booking.id)
-    boarded = await store.boarded_legs(conn, booking.id)  # a gate holds the booking's row, too
+    boarded = await bookings.boarded_legs(conn, booking.id)  # a gate holds the booking's row, too
     if (booking.version, boarded) != (plan.booking.version, plan.boarded):
         raise service.booking_changed()
     check(booking)
