@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 import pytest
 
+from maritime_app import clock
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.infra.upstreams.http import Fault, UpstreamDown, UpstreamError
 from maritime_app.ports import service
@@ -202,6 +203,13 @@ async def test_rows_that_cannot_be_read_are_counted(resources, rotterdam, tmp_pa
         "an impossible number of calls": 1,
         "no port id": 2,
     }
+
+
+async def test_a_day_that_has_not_ended_has_no_calls_yet(resources, rotterdam, tmp_path):
+    path, today = tmp_path / "daily.csv", clock.now().date()
+    write(path, [line(today + timedelta(days=1_000), 9), line(today, 9)])
+    with pytest.raises(Invalid, match=r"nothing .*\(a day that has not ended: 2\)"):
+        await service.import_daily_calls(resources, path)
 
 
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "{}", '{"features": [{"attributes": {}}]}'])

@@ -83,6 +83,24 @@ async def test_a_revision_keeps_the_old_figure(
     assert (now["value"], now["missing_reason"]) == (None, "Not publishable")
 
 
+async def test_a_file_that_ends_within_a_row_takes_no_figure_back(
+    resources: Resources, db: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "US_PLSCI.csv"
+    path.write_text(INDEX_HEADER + ROWS)
+    await service.import_unctad_file(resources, path)
+
+    path.write_text(INDEX_HEADER + ROWS[: ROWS.index("476.5")])
+    cut = await service.import_unctad_file(resources, path)
+
+    assert dict(cut.rejected) == {"the file ends within it": 1}
+    async with db.acquire() as conn:
+        shown = await conn.fetchval(
+            "select value from stat_obs where geo_code = 'GRPIR' and period_code = '2024Q01'"
+        )
+    assert shown == 476.5
+
+
 async def test_figures_carry_source_period_and_rank(resources: Resources, tmp_path: Path) -> None:
     path = tmp_path / "US_PLSCI.csv"
     path.write_text(INDEX_HEADER + ROWS)

@@ -1,4 +1,4 @@
-"""Answers of PortWatch's ArcGIS services to days and disruptions. Pure.
+"""Answers of PortWatch's ArcGIS services to days and disruptions.
 
 Dates are built from `year`, `month` and `day`: the form of `date` differs between layers and files.
 An error comes as HTTP 200 with `error` in it. `year` of the disruptions layer can be wrong and is
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
+from maritime_app import clock
 from maritime_app.ports.daily_calls.model import Day, Disruption, ShipType
 
 PORTID: Final = re.compile(r"^(?:port|chokepoint)\d{1,7}$", re.ASCII)
@@ -71,6 +72,11 @@ def day(row: Mapping[str, Any]) -> Day:
         import_tons=_tons(row.get("import")),
         export_tons=_tons(row.get("export")),
     )
+
+
+def has_ended(day: Day) -> bool:
+    """Return whether that day is over (UTC): before, nobody can have counted its calls."""
+    return day.day < clock.now().date()
 
 
 def disruptions(rows: Iterable[Mapping[str, Any]]) -> list[Disruption]:

@@ -92,6 +92,9 @@ def _read(row: dict[str, str], batch: Batch) -> None:
     except ValueError as error:
         batch.rejected[str(error)] += 1
         return
+    if not codec.has_ended(day):
+        batch.rejected["a day that has not ended"] += 1
+        return
     name = row.get("portname", "").replace("\x00", "").strip()[:120]
     batch.days[NamedPort(portid, name, row.get("ISO3", "").strip()[:3])].append(day)
 

@@ -57,7 +57,7 @@ class PortWatch:
         return msgspec.json.encode({"features": [{"attributes": row} for row in rows]})
 
     async def days(self, portid: str, since: date) -> list[Day]:
-        """Return the days of one port since that one, in order."""
+        """Return the days of one port since that one, in order, up to the last that has ended."""
         if not codec.PORTID.match(portid):
             raise ValueError(f"{portid!r} is no id of PortWatch's")
         where = f"portid='{portid}' AND date >= DATE '{since.isoformat()}'"
@@ -68,7 +68,8 @@ class PortWatch:
             except ValueError as error:
                 message = f"PortWatch sends a day with {error}."
                 raise UpstreamError(message, Fault.MALFORMED, code="portwatch") from None
-        return sorted(found, key=lambda each: each.day)
+        ended = [each for each in found if codec.has_ended(each)]
+        return sorted(ended, key=lambda each: each.day)
 
     async def disruptions(self) -> list[Disruption]:
         """Return every disruption, the newest first."""

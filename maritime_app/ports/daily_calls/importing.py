@@ -67,7 +67,9 @@ async def import_file(res: Resources, path: Path) -> DailyImport:
     else:
         done = await _import_disruptions(res, path)
     if not done.ports and not done.disruptions:
-        raise Invalid(f"{path.name} has nothing that can be stored.", code="nothing_read")
+        why = "; ".join(f"{reason}: {rows}" for reason, rows in sorted(done.rejected.items()))
+        words = f"{path.name} has nothing that can be stored" + (f" ({why})." if why else ".")
+        raise Invalid(words, code="nothing_read")
     return done
 
 

@@ -41,6 +41,7 @@ class TableFiles:
         self._rows: Iterator[list[str]] = iter(())
         self._digest = hashlib.sha256()
         self._unpacked_bytes = 0
+        self._line_ended = True
         self._finished_bytes = 0
         self._raw: IO[bytes] | None = None
         self._open = ExitStack()
@@ -86,6 +87,10 @@ class TableFiles:
             rows = list(islice(self._rows, BATCH_ROWS))
             while not rows and self._next_file():
                 rows = list(islice(self._rows, BATCH_ROWS))
+            if rows and self._is_cut(rows[-1]):
+                rows.pop()
+                self.reading.rows += 1
+                self.reading.reject("the file ends within it")
             if rows:
                 read_rows(self.layout, rows, self.reading, self._today)
         except NotATable as error:
@@ -119,8 +124,16 @@ class TableFiles:
         self.reading.notes.update(layout.notes)
         return True
 
+    def _is_cut(self, row: list[str]) -> bool:
+        """Whether a row lacks cells at the end of a file that does not end with a line's end.
+
+        Elsewhere such cells are empty; here they did not arrive, and a figure is not taken back.
+        """
+        return not self._line_ended and 0 < len(row) < self.layout.columns
+
     def _count(self, line: bytes) -> None:
         self._digest.update(line)
+        self._line_ended = line.endswith((b"\n", b"\r"))
         self._unpacked_bytes += len(line)
         if self._unpacked_bytes > self._max_bytes:
             raise NotATable("it is larger than any table we know")
