@@ -35,6 +35,7 @@ PAGES = (
     ("ports", "/ports", 0),
     ("port", "/ports/GRPIR", 1500),
     ("port-days", "/ports/GRPIR/daily-calls", 500),
+    ("port-days-changed", "/ports/GRPIR/daily-calls/history", 200),
     ("port-history", "/ports/GRPIR/history", 0),
     ("figure-history", _FIGURE, 0),
     ("port-ships", "/ports/GRPIR/calls", 0),
