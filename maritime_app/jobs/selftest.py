@@ -38,18 +38,20 @@ async def run(res: Resources, tasks: Iterable[Task], *, only: str | None = None)
     By its name or short name. Raise Invalid when that one declares none.
     """
     testable = [task for task in tasks if task.selftest is not None]
-    tests = {task.name: task.selftest for task in testable if task.selftest is not None}
-    only = next((task.name for task in testable if task.short_name == only), only)
-    if only is not None and only not in tests:
-        raise Invalid(f"there is no self-test for {only}; choose one of {', '.join(sorted(tests))}")
-    chosen = [name for name in tests if only in (None, name)]
-    return await asyncio.gather(*(_one(res, name, tests[name]) for name in chosen))
+    chosen = [task for task in testable if only in (None, task.name, task.short_name)]
+    if only is not None and not chosen:
+        names = ", ".join(sorted(task.name for task in testable))
+        raise Invalid(f"there is no self-test for {only}; choose one of {names}")
+    return await asyncio.gather(*(_one(res, task) for task in chosen))
 
 
-async def _one(res: Resources, name: str, payload: msgspec.Struct) -> Result:
+async def _one(res: Resources, task: Task) -> Result:
+    name = task.name
+    if paused := await _paused(res, task):
+        return Result(name, False, paused, 0.0)
     began = time.monotonic()
     async with res.db.transaction() as conn:
-        plain = msgspec.to_builtins(payload)
+        plain = msgspec.to_builtins(task.selftest)
         job_id = await enqueue(conn, name, plain, subject=("selftest", name))
     while (seconds := time.monotonic() - began) < _PATIENCE_SECONDS:
         job = await service.job(res, job_id)
@@ -59,17 +61,21 @@ async def _one(res: Resources, name: str, payload: msgspec.Struct) -> Result:
         if job.started_at is None and seconds > _UNCLAIMED_SECONDS:
             break
         await asyncio.sleep(_LOOK_EVERY_SECONDS)
-    return await _given_up(res, name, job_id, time.monotonic() - began)
+    return await _given_up(res, task, job_id, time.monotonic() - began)
 
 
-async def _given_up(res: Resources, name: str, job_id: UUID, seconds: float) -> Result:
+async def _given_up(res: Resources, task: Task, job_id: UUID, seconds: float) -> Result:
     job = await service.job(res, job_id)
     if job.started_at is None:
-        if paused := await pauses.paused_among(res, [name, job.queue]):
-            return Result(name, False, f"paused: {', '.join(sorted(paused))}", seconds)
-        return Result(name, False, f"no worker of the queue {job.queue} took it", seconds)
-    words = f"not finished: {job.error}" if job.error else "not finished"
-    return Result(name, False, words, seconds, _worker(job))
+        words = await _paused(res, task) or f"no worker of the queue {task.queue} took it"
+    else:
+        words = f"not finished: {job.error}" if job.error else "not finished"
+    return Result(task.name, False, words, seconds, _worker(job))
+
+
+async def _paused(res: Resources, task: Task) -> str:
+    paused = await pauses.paused_among(res, [task.name, task.queue])
+    return f"paused: {', '.join(sorted(paused))}" if paused else ""
 
 
 def _worker(job: JobResponse) -> str:

@@ -5,6 +5,7 @@ A name is that at /metrics without `maritime_` and without a histogram's `_bucke
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 CODE = Path(__file__).resolve().parents[2] / "maritime_app"
@@ -14,6 +15,7 @@ ANY = ".+"
 MADE_BY = {"counter", "gauge", "histogram", "CounterMetricFamily", "HistogramMetricFamily"}
 
 
+@cache
 def exported() -> dict[str, set[str]]:
     """Every figure of ours with its labels."""
     found: dict[str, set[str]] = {}
