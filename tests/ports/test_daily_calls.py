@@ -201,8 +201,22 @@ async def test_rows_that_cannot_be_read_are_counted(resources, rotterdam, tmp_pa
     assert dict(done.rejected) == {
         "an unreadable figure": 1,
         "an impossible number of calls": 1,
-        "no port id": 2,
+        "no port id": 1,
+        "fewer cells than the header": 1,
     }
+
+
+async def test_a_file_that_ends_within_a_row_takes_no_figure_back(resources, rotterdam, tmp_path):
+    path = tmp_path / "daily.csv"
+    write(path, [line(LAST - timedelta(days=1), 7), line(LAST, 7)])
+    await service.import_daily_calls(resources, path)
+    whole = path.read_text()
+    path.write_text(whole[: whole.rindex(",5.5,5.5,")])
+
+    done = await service.import_daily_calls(resources, path)
+
+    assert dict(done.rejected) == {"fewer cells than the header": 1}
+    assert done.done.changed == 0
 
 
 async def test_a_day_that_has_not_ended_has_no_calls_yet(resources, rotterdam, tmp_path):
