@@ -63,7 +63,10 @@ class SearchFerries(
     pets: Annotated[int, Meta(ge=0, le=10)] = 0
     berths: Annotated[
         bool,
-        Meta(description="Prices with the cheapest cabins in which everybody has a bed."),
+        Meta(
+            description="Prices with the cheapest cabins in which everybody has a bed; "
+            "`berths_in` is empty on a ship that has none."
+        ),
     ] = False
     vehicles: Annotated[
         str,

@@ -188,13 +188,20 @@ def is_accompanied(party: Party, ages: AgeBands) -> bool:
 
 
 def lodged(party: Party, stock: Sequence[CabinStock]) -> Party | None:
-    """Return the party in the cheapest cabins with a bed for everybody, if it wants berths; None
-    where the cabins do not suffice.
+    """Return the party in the cheapest cabins with a bed for everybody, if it wants berths; without
+    any on a ship that sells none: a day's crossing is a seat. None where its cabins do not suffice.
     """
     if not party.berths:
         return party
+    if not sells_beds(stock):
+        return msgspec.structs.replace(party, berths=False)
     found = cheapest_cabins(party, stock)
     return msgspec.structs.replace(party, cabins=found, berths=False) if found else None
+
+
+def sells_beds(stock: Iterable[CabinStock]) -> bool:
+    """Return whether there are cabins to lie in on that ship, be they sold out."""
+    return any(one.has_beds for one in stock)
 
 
 def cheapest_cabins(

@@ -1,83 +1,91 @@
-"""Wish for beds on a journey of several sailings: a short hop without cabins refuses nobody."""
+"""Wish for beds where a ship has none: a day's crossing refuses nobody, and it is said so."""
 
 import html
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
-from maritime_app.ferries.model import Operator, OperatorKind, Place
-from maritime_app.ferries.search.journeys import bedless, connecting
-from maritime_app.ferries.search.journeys.changing import Changing
-from maritime_app.ferries.search.model import CabinOffer, JourneySale, SailingOffer, WhyNot
-from maritime_app.money import Money
+from maritime_app.ferries import parties
+from maritime_app.ferries.cabins import CabinStock
+from maritime_app.ferries.lowest_fares.house_prices import house_prices
+from maritime_app.ferries.lowest_fares.model import HouseBoat
+from maritime_app.ferries.model import Fare, Party
+from tests.factories import PRICES, a_sailing, local_day
 
-A, B, C = (Place(code, code.title(), "UTC", "GR") for code in ("ALPHA", "BETA", "GAMMA"))
-DAY = datetime(2026, 12, 1, tzinfo=UTC)
-USUAL = Changing(lambda _port, _operator: 45, longest_hours=14.0)
-CABIN = CabinOffer("inside2", Money(5000, "EUR"), 2, 0)
-SEAT = CabinOffer("reclining", Money(900, "EUR"), 1, 9)
-
-
-def boat(leaves, arrives, cabins=(), berths_in=None, why_not=WhyNot.NO_BERTHS):
-    """A sailing at these hours for a party that wishes for beds."""
-    departs, lands = DAY + timedelta(hours=leaves), DAY + timedelta(hours=arrives)
-    return SailingOffer(
-        sailing_id=f"{leaves}-{arrives}",
-        operator=Operator("LIN", "Line", OperatorKind.HOUSE),
-        ferry="Aurora",
-        departs_at=departs,
-        arrives_at=lands,
-        departs_local=departs.isoformat(),
-        arrives_local=lands.isoformat(),
-        duration_minutes=int((arrives - leaves) * 60),
-        price=Money(1000, "EUR"),
-        bookable=why_not is None,
-        places_left=9,
-        vehicle_fits=True,
-        why_not=why_not,
-        cabins=tuple(cabins),
-        **({"berths_in": berths_in} if berths_in else {}),
-    )
+PAIR = {"adults": 2, "berths": 1}
+WITHOUT = 2 * (PRICES["adult"] + 250)
+INSIDE = CabinStock("inside2", 5400, 2, 3)
+SOLD_OUT = CabinStock("inside2", 5400, 2, 0)
+SEAT = CabinStock("reclining", 900, 1, 9)
 
 
-NIGHT = boat(11, 20, [CABIN], {"inside2": 1}, None)
+@pytest.fixture
+async def sailing(db):
+    """The Aurora Borealis by day: nobody sleeps on her."""
+    sailing = await a_sailing(db)
+    async with db.acquire() as conn:
+        await conn.execute("delete from ferry_cabin")
+    return sailing
 
 
-def travelled(first, second):
-    boats = bedless.offered({("ALPHA", "BETA"): [first], ("BETA", "GAMMA"): [second]})
-    return bedless.with_beds(connecting.journeys((A, C), [((A, B), (B, C))], boats, boats, USUAL))
+async def test_it_works(client, sailing):
+    query = {"from": "NOOSL", "to": "DEKEL", "date": local_day(20).isoformat(), **PAIR}
+    async with client.get("/api/v1/ferries/search", params=query) as answer:
+        (offer,) = (await answer.json())["outbound"]
+    async with client.get("/ferries", params=query) as answer:
+        page = " ".join((await answer.text()).split())
+
+    assert (offer["bookable"], offer["berths_in"]) == (True, {})
+    assert offer["price"]["amount_minor"] == WITHOUT
+    assert "without beds: this ship has no cabins" in page
+    assert "<b>€91.00</b>" in page  # the strip of days has it, too
 
 
-def test_it_works():
-    """Beds at night, and none on the hop before: it costs what a place on it costs."""
-    (journey,) = travelled(boat(8, 10), NIGHT)
+async def test_the_form_says_so_and_takes_the_booking(client, sailing):
+    asked = {"out": str(sailing), **PAIR}
+    async with client.get("/bookings/new", params=asked) as answer:
+        with_wish = await answer.text()
+    async with client.get("/bookings/new", params={**asked, "berths": 0}) as answer:
+        without = await answer.text()
 
-    assert (journey.sold, journey.price) == (JourneySale.TOGETHER, Money(2000, "EUR"))
-    assert [leg.sailing.berths_in for leg in journey.legs] == [{}, {"inside2": 1}]
+    words = "This ship has no cabins: you travel on it without a bed."
+    assert words in with_wish
+    assert f'name="total_minor" value="{WITHOUT}"' in with_wish
+    assert words not in without
 
 
 @pytest.mark.parametrize(
-    ("hop", "found"),
+    ("stock", "cabins"),
     [
-        (boat(8, 10, [SEAT]), 1),  # nobody lies in a seat
-        (boat(8, 10, [CABIN]), 0),  # sold out, or too few for all
-        (boat(8, 10, why_not=WhyNot.FULL), 0),
-        (boat(8, 10, why_not=WhyNot.NO_ROOM_FOR_VEHICLE), 0),
+        ([INSIDE], (("inside2", 1),)),
+        ([], ()),
+        ([SEAT], ()),  # nobody lies in a seat
+        ([SOLD_OUT, SEAT], None),
     ],
 )
-def test_only_a_ship_that_sells_no_beds_goes_without(hop, found):
-    assert len(travelled(hop, NIGHT)) == found
+def test_only_a_ship_that_sells_no_beds_goes_without(stock, cabins):
+    found = parties.lodged(Party(2, 0, 0, berths=True), stock)
+    assert (found.cabins if found else None) == cabins
 
 
-def test_a_wish_that_is_met_nowhere_is_refused():
-    assert travelled(boat(8, 10), boat(11, 20)) == []
+def test_a_day_costs_what_a_bed_costs_where_another_ship_has_one():
+    fare = Fare(UUID(int=1), "F", "EUR", 3, 12, 0, {"adult": 4000, "cabin:inside2": 5000}, ())
+    first, second = date(2026, 12, 1), date(2026, 12, 2)
 
+    def boat(day, berths):
+        left = {"passenger": 9, "cabin:inside2": 3}
+        return HouseBoat(day, "Line", fare.id, None, None, True, left, berths)
 
-def test_a_timetable_promises_no_beds_and_stays():
-    listed = boat(11, 20, why_not=WhyNot.TIMETABLE_ONLY)
-    assert [one.sold for one in travelled(NIGHT, boat(22, 23, why_not=WhyNot.FULL))] == []
-    assert len(travelled(boat(8, 10, [CABIN], {"inside2": 1}, None), listed)) == 1
+    boats = [boat(first, {}), boat(first, {"inside2": 2}), boat(second, {})]
+
+    def amounts(party):
+        found = house_prices(boats, {fare.id: fare}, party, datetime.now(UTC))
+        return [each.amount_minor for each in found]
+
+    assert amounts(Party(2, 0, 0, berths=True)) == [None, 13_000, 8_000]
+    assert amounts(Party(2, 0, 0)) == [8_000] * 3
 
 
 @pytest.mark.demo

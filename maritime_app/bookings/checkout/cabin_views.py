@@ -35,13 +35,16 @@ class ProposalView:
 
 @dataclass(frozen=True, slots=True)
 class CabinsView:
-    """The cabins of one leg. `without_berth` counts whom the chosen ones leave without."""
+    """The cabins of one leg. `without_berth` counts whom the chosen ones leave without; `has_beds`
+    is whether the ship sells any to lie in.
+    """
 
     choices: list[CabinChoice]
     proposals: list[ProposalView]
     people: int
     without_berth: int
     fewer_berths: bool
+    has_beds: bool
 
 
 def cabins_view(
@@ -69,6 +72,7 @@ def cabins_view(
         people=people,
         without_berth=cabins.without_berth(people, chosen, {one.type: one.berths for one in stock}),
         fewer_berths=bool(entered.get("fewer_berths")),
+        has_beds=parties.sells_beds(stock),
     )
 
 

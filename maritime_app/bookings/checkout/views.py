@@ -135,6 +135,7 @@ def price_parts(
     vehicles = len(rows(entered, "vehicles"))
     return {
         "legs": [_leg(leg, vehicles, left, chosen) for leg, left, chosen in legs],
+        "wants_berths": bool(dict(parse_qsl(str(entered.get("chosen", "")))).get("berths")),
         "quote": PriceView(
             price_lines(price.quote),
             price.quote.total,

@@ -16,8 +16,23 @@ from maritime_app.money import Money
 def house_prices(
     boats: Sequence[HouseBoat], fares: Mapping[UUID, Fare], party: Party, now: datetime
 ) -> list[StoredFare]:
-    """Return a price for each sailing of ours, none for one without room for the whole party."""
-    return [_stored(boat, _price(boat, fares[boat.fare_id], party), now) for boat in boats]
+    """Return a price for each sailing of ours, none for one without room for the whole party.
+
+    To who wishes for beds a ship that sells none has a price on days on which no other has beds.
+    """
+    priced = [
+        (
+            boat,
+            _price(boat, fares[boat.fare_id], party),
+            not party.berths or parties.sells_beds(_cabins(boat, fares[boat.fare_id])),
+        )
+        for boat in boats
+    ]
+    met = {boat.day for boat, price, is_met in priced if price and is_met}
+    return [
+        _stored(boat, price if is_met or boat.day not in met else None, now)
+        for boat, price, is_met in priced
+    ]
 
 
 def _price(boat: HouseBoat, fare: Fare, party: Party) -> Money | None:

@@ -121,12 +121,18 @@ async def _offers(
 
 
 def _lowest(offers: Sequence[PricedOffer], party: Party) -> tuple[Money | None, int]:
-    prices = [
-        each.price
+    """Return the lowest price and of how many sailings; where beds are wished for, of a ship that
+    sells none only if no other has them.
+    """
+    fit = [
+        each
         for each in offers
         if each.may_go
         and each.cabins is not None
         and each.offer.is_available
         and (each.offer.is_vehicle_available or not party.vehicles)
     ]
+    if party.berths:
+        fit = [each for each in fit if each.cabins] or fit
+    prices = [each.price for each in fit]
     return min(prices, key=lambda price: price.amount_minor, default=None), len(prices)

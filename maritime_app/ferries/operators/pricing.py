@@ -19,8 +19,8 @@ Ask = Callable[[wire.Party], Coroutine[Any, Any, Sequence[wire.OperatorOffer]]]
 class PricedOffer:
     """An offer with the price of the whole party, cabins included: how many of which type.
 
-    `cabins` None: it wants berths, and the cabins do not suffice. `may_go` is false for children
-    too young to travel by themselves.
+    `cabins` None: it wants berths, and the cabins do not suffice; empty: the ship sells none.
+    `may_go` is false for children too young to travel by themselves.
     """
 
     offer: wire.OperatorOffer

@@ -95,9 +95,8 @@ class SailingOffer(msgspec.Struct, frozen=True):
     `vehicle_fits` null means that the timetable does not say. `every_minutes` marks a departure
     that runs about so often rather than at a fixed time. `sales_close_at` is null where only its
     operator knows it. `berths_in` are the cabins in the price, how many by type, where berths were
-    asked for; they are empty for a ship without cabins that is a part of a journey with berths on
-    another one. `listing` is what a timetable says about the boat: line, stops on the way,
-    how the ride is arranged.
+    asked for; they are empty on a ship that sells none. `listing` is what a timetable says about
+    the boat: line, stops on the way, how the ride is arranged.
     """
 
     sailing_id: str

@@ -17,7 +17,7 @@ from maritime_app.ferries.model import Party, local_day
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.sailings.service import day_tag
 from maritime_app.ferries.search import store
-from maritime_app.ferries.search.journeys import bedless, connecting
+from maritime_app.ferries.search.journeys import connecting
 from maritime_app.ferries.search.journeys.changing import Changing
 from maritime_app.ferries.search.journeys.connecting import Boats, Hop, Way
 from maritime_app.ferries.search.journeys.remote_sailings import (
@@ -108,7 +108,6 @@ async def journeys(
         res[REMOTE_SAILINGS].answers(questions),
     )
     _add(boats, questions, answers)
-    boats = bedless.offered(boats) if party.berths else boats
     origin = of.ends[0]
     first = {
         (start.code, end.code): [
@@ -119,7 +118,7 @@ async def journeys(
         for start, end in _first_hops(of)
     }
     changing = await _changing(res, of, boats, with_vehicle=bool(party.vehicles))
-    found = bedless.with_beds(connecting.journeys(of.ends, of.ways, first, boats, changing))
+    found = connecting.journeys(of.ends, of.ways, first, boats, changing)
     # Who gets to the first boat by oneself may set off the day before.
     found = [one for one in found if local_day(one.departs_at, origin.timezone) == day]
     return Connections(found, _states(res, questions, answers))

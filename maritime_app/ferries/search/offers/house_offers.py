@@ -117,12 +117,14 @@ def _offer(
         listing=row.listing,
         cabins=_cabins(row, fare),
         extras=_extras(row, fare),
-        berths_in=dict(housed.cabins) if housed and housed.cabins else msgspec.UNSET,
+        berths_in=dict(housed.cabins) if housed and party.berths else msgspec.UNSET,
     )
 
 
 def _housed(row: SailingRow, fare: Fare, party: Party) -> Party | None:
-    """Return the party in the cheapest cabins with a berth for everybody; None: there are none."""
+    """Return the party in the cheapest cabins with a berth for everybody, without one on a ship
+    that sells none; None where they do not suffice.
+    """
     stock = [
         CabinStock(offer.type, offer.price.amount_minor, offer.berths, offer.left)
         for offer in _cabins(row, fare)

@@ -142,5 +142,7 @@ def _offer(
             )
             for cabin in offer.accommodations
         ),
-        berths_in=dict(priced.cabins) if priced.cabins else msgspec.UNSET,
+        berths_in=dict(priced.cabins)
+        if party.berths and priced.cabins is not None
+        else msgspec.UNSET,
     )

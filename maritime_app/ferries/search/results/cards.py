@@ -47,7 +47,7 @@ class SailingCard:
     vehicles: str
     listing: Listing | None = None
     cabins: tuple[tuple[str, int], ...] = ()
-    is_bedless: bool = False  # berths were asked for, and this ship has no cabins
+    is_bedless: bool = False  # berths were asked for, and this ship sells none
 
 
 @dataclass(frozen=True, slots=True)
