@@ -117,3 +117,19 @@ async def test_the_page_says_so_and_the_form_asks_the_same(client, db):
     total = re.search(r'name="total_minor" value="(\d+)"', form)
     assert total
     assert int(total[1]) == found[0]["price"]["amount_minor"]
+
+
+@pytest.mark.demo
+async def test_a_seat_is_not_called_a_berth(client):
+    """Lavrio to Mykonos is sailed by day, with reclining seats; Piraeus to Heraklion has both."""
+    for way, words in (
+        (("GRLAV", "GRJMK"), "A seat for each of 2 people"),
+        (("GRPIR", "GRHER"), "A berth or a seat for each of 2 people"),
+    ):
+        query = {"from": way[0], "to": way[1], "date": local_day(5).isoformat(), "adults": 2}
+        async with client.get("/api/v1/ferries/search", params=query) as answer:
+            offers = (await answer.json())["outbound"]
+        sailing = next(one for one in offers if one["operator"]["kind"] == "house")
+        asked = {"out": sailing["sailing_id"], "adults": 2}
+        async with client.get("/bookings/new", params=asked) as answer:
+            assert words in await answer.text()

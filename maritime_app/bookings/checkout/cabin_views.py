@@ -36,7 +36,7 @@ class ProposalView:
 @dataclass(frozen=True, slots=True)
 class CabinsView:
     """The cabins of one leg. `without_berth` counts whom the chosen ones leave without; `has_beds`
-    is whether the ship sells any to lie in.
+    is whether the ship sells any to lie in, `has_seats` whether seats are among the proposals.
     """
 
     choices: list[CabinChoice]
@@ -45,6 +45,7 @@ class CabinsView:
     without_berth: int
     fewer_berths: bool
     has_beds: bool
+    has_seats: bool
 
 
 def cabins_view(
@@ -58,6 +59,7 @@ def cabins_view(
     chosen = sorted((kind, int(text)) for kind, text in counts.items() if str(text).isdecimal())
     people = cabins.sleepers(party)
     currency = leg.currency
+    fitting = cabins.proposals(people, stock, with_pets=bool(party.pets))
     return CabinsView(
         choices=[
             CabinChoice(
@@ -65,14 +67,12 @@ def cabins_view(
             )
             for one in stock
         ],
-        proposals=[
-            _proposal(leg.number - 1, one, currency, tuple(chosen))
-            for one in cabins.proposals(people, stock, with_pets=bool(party.pets))
-        ],
+        proposals=[_proposal(leg.number - 1, one, currency, tuple(chosen)) for one in fitting],
         people=people,
         without_berth=cabins.without_berth(people, chosen, {one.type: one.berths for one in stock}),
         fewer_berths=bool(entered.get("fewer_berths")),
         has_beds=parties.sells_beds(stock),
+        has_seats=any(not cabins.has_beds(kind) for one in fitting for kind, _n in one.cabins),
     )
 
 
