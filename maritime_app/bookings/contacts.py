@@ -14,6 +14,7 @@ from maritime_app.bookings.model import BookingRequest, Contact
 from maritime_app.email_address import is_email_address
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
+from maritime_app.unseen import has_stray_joiner
 
 # As people write numbers: a plus, digits with spaces, brackets, dots or dashes, an extension.
 _PHONE = re.compile(r"\+?[0-9 ()./-]+?(?:\s*(?:ext\.?|x|#)\s*[0-9]{1,8})?")
@@ -40,7 +41,7 @@ def checked(request: BookingRequest, languages: Sequence[str]) -> BookingRequest
     """Return the request with contact and language as we write them.
 
     Raise Invalid, by field, for an address or number that reaches nobody, a language that nobody
-    writes here, and names without a letter.
+    writes here, and names without a letter or with joiners that join nothing.
     """
     contact, problems = checked_contact(request.contact, languages)
     problems |= dict(_wrong_names(request.passengers))
@@ -69,7 +70,7 @@ def checked_contact(
 
 
 def check_names(travellers: Iterable[Named]) -> None:
-    """Raise Invalid, by field, for names without a letter."""
+    """Raise Invalid, by field, for names without a letter, or with joiners that join nothing."""
     problems = dict(_wrong_names(travellers))
     if problems:
         raise Invalid(next(iter(problems.values())), problems)
@@ -78,8 +79,12 @@ def check_names(travellers: Iterable[Named]) -> None:
 def _wrong_names(travellers: Iterable[Named]) -> Iterator[tuple[str, str]]:
     for number, person in enumerate(travellers):
         for field in ("given_name", "family_name"):
-            if not _is_name(getattr(person, field)):
+            name = getattr(person, field)
+            if not _is_name(name):
                 yield f"passengers[{number}].{field}", _("A name has at least one letter.")
+            elif has_stray_joiner(name):
+                words = _("This has characters that nobody can see.")
+                yield f"passengers[{number}].{field}", words
 
 
 def _is_phone(text: str) -> bool:

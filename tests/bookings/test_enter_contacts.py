@@ -87,6 +87,43 @@ async def test_a_name_of_which_nothing_is_seen(client, db, name):
     )
 
 
+# Where a joiner is seen in its neighbours (RFC 5892, appendices A.1 and A.2), and where it is not.
+JOINED = [
+    "علی\u200cرضا",
+    "लक्ष्\u200dमी",
+    "മോഹന്\u200d",
+    "ක්\u200dරිෂාන්",
+    "র\u200d্যাচেল",
+    "क्\u200cषत्रिय",
+]
+STRAY = [
+    "Ad\u200ca",
+    "Ada\u200d",
+    "علی\u200c",
+    "علی\u200c رضا",
+    "م\u200dم",
+    "क\u200dष",
+    "က\u200cခ\U000e0fff",
+]
+
+
+@pytest.mark.parametrize("name", JOINED)
+async def test_a_name_that_is_written_with_joiners_is_booked_and_found_without(client, db, name):
+    people = [{**ADA, "given_name": name, "family_name": name}]
+    booking = await book(client, an_ask(await a_sailing(db), people=people))
+
+    params = {"surname": name.replace("\u200c", "").replace("\u200d", "")}
+    path = f"/api/v1/bookings/{booking['reference']}"
+    async with client.get(path, params=params) as answer:
+        assert answer.status == 200
+        assert (await answer.json())["passengers"][0]["family_name"] == name
+
+
+@pytest.mark.parametrize("name", STRAY)
+def test_a_joiner_that_nobody_can_see_is_refused(name):
+    assert refused(asked(name=name)) == ["passengers[0].given_name", "passengers[0].family_name"]
+
+
 @pytest.mark.parametrize("plate", ["   ", "\u3164", "\u00a0"])
 async def test_a_plate_without_a_character_is_no_plate(client, db, plate):
     car = {"kind": "car", "plate": plate}

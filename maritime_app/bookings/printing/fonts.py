@@ -1,7 +1,8 @@
 """The letters that can be printed: what the installed fonts can draw, in the order of preference.
 
-Latin, Greek, Cyrillic, Georgian, Armenian and Hebrew are DejaVu's; Noto adds Arabic, Devanagari,
-Thai, Han with the Japanese syllables, and Hangul.
+Latin, Greek, Cyrillic, Georgian, Armenian, Hebrew and Lao are DejaVu's; Noto adds Arabic, the
+scripts of India and Sri Lanka, Thai, Khmer, Burmese, Ethiopic, Han with the Japanese syllables, and
+Hangul.
 """
 
 import unicodedata
@@ -10,13 +11,19 @@ from pathlib import Path
 
 import uharfbuzz
 
+from maritime_app.unseen import has_stray_joiner, without_joiners
+
 _INSTALLED = Path(__file__).resolve().parents[3] / "static" / "node_modules"
 _NOTO = _INSTALLED / "@expo-google-fonts"
+# Scripts of which Noto's files are named alike, the most written ones first.
+_ALIKE = (
+    "Devanagari", "Thai", "Bengali", "Telugu", "Tamil", "Gujarati", "Kannada", "Malayalam",
+    "Gurmukhi", "Oriya", "Sinhala", "Myanmar", "Khmer", "Ethiopic",
+)  # fmt: skip
 FAMILIES = (
     "DejaVu Sans",
     "Noto Naskh Arabic",
-    "Noto Sans Devanagari",
-    "Noto Sans Thai",
+    *(f"Noto Sans {script}" for script in _ALIKE),
     "Noto Sans S Chinese",
     "Noto Sans Korean",
 )
@@ -25,10 +32,11 @@ FILES: tuple[Path, ...] = (
     _INSTALLED / "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf",
     _INSTALLED / "@embedpdf/fonts-arabic/fonts/NotoNaskhArabic-Regular.ttf",
     _INSTALLED / "@embedpdf/fonts-arabic/fonts/NotoNaskhArabic-Bold.ttf",
-    _NOTO / "noto-sans-devanagari/400Regular/NotoSansDevanagari_400Regular.ttf",
-    _NOTO / "noto-sans-devanagari/700Bold/NotoSansDevanagari_700Bold.ttf",
-    _NOTO / "noto-sans-thai/400Regular/NotoSansThai_400Regular.ttf",
-    _NOTO / "noto-sans-thai/700Bold/NotoSansThai_700Bold.ttf",
+    *(
+        _NOTO / f"noto-sans-{script.lower()}" / weight / f"NotoSans{script}_{weight}.ttf"
+        for script in _ALIKE
+        for weight in ("400Regular", "700Bold")
+    ),
     _INSTALLED / "@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf",
     _INSTALLED / "@embedpdf/fonts-sc/fonts/NotoSansHans-Bold.otf",
     _INSTALLED / "@embedpdf/fonts-kr/fonts/NotoSansKR-Regular.otf",
@@ -43,11 +51,12 @@ def unprintable(text: str) -> str:
     """Return what of the text no ticket can show, once each; empty when all of it can be shown.
 
     A letter and the marks on it come from one font: a mark that its letter's font lacks is not
-    printable there. Every font here has all of ASCII.
+    printable there. Joiners where they belong are drawn as nothing, by every font.
     """
     if text.isascii() and text.isprintable():
         return ""
-    found = [cluster for cluster in _clusters(text) if not _is_printable(cluster)]
+    drawn = text if has_stray_joiner(text) else without_joiners(text)
+    found = [cluster for cluster in _clusters(drawn) if not _is_printable(cluster)]
     return "".join(dict.fromkeys(found))
 
 

@@ -6,9 +6,9 @@ from typing import Annotated
 import msgspec
 
 from maritime_app import countries
-from maritime_app.unseen import SEEN_TEXT
+from maritime_app.unseen import SEEN_NAME, SEEN_TEXT
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=SEEN_TEXT)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=SEEN_NAME)]
 Email = Annotated[
     str,
     msgspec.Meta(
