@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from maritime_app.infra.telemetry import log
 from maritime_app.infra.telemetry.unfailing import Unfailing
 
 _UNCUT = 160  # where nobody looks at the output, lines are not cut to a terminal's width
@@ -14,7 +15,8 @@ Report = Callable[[int, int], None]
 
 
 def say(words: str) -> None:
-    """Write a line to standard error, if that takes any."""
+    """Write a line to standard error, after what was logged, if that takes any."""
+    log.written()
     Unfailing(sys.stderr).write(words + "\n")
 
 

@@ -58,7 +58,7 @@ async def migrate(*, accept_changes: bool = False, settings: GivenSettings) -> i
     """
     async with servers.with_servers(servers.with_secret(settings), join=True) as served:
         await servers.with_schema(served, apply=True, accept_changes=accept_changes)
-    print("The schema is up to date.")
+    announce("The schema is up to date.")
     return 0
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from maritime_app.cli.injection import GivenSettings
+from maritime_app.cli.output import announce
 from maritime_app.cli.processes import servers, start
 from maritime_app.cli.processes.sandbox_settings import existing, sandbox_config
 from maritime_app.infra.embedded.free_port import free_port
@@ -19,10 +20,7 @@ sandbox = App(name="sandbox", help="the outside world alone, on fixed ports")
 async def run_sandbox(*, settings: GivenSettings) -> int:
     """Play the outside world on the ports of [sandbox] in settings.toml."""
     async with serving_sandbox(sandbox_config(servers.with_secret(settings))) as at:
-        print(
-            f"sandbox on {at.url}, ship feed on {at.ais_url}, mail on port {at.smtp_port}",
-            flush=True,
-        )
+        announce(f"sandbox on {at.url}, ship feed on {at.ais_url}, mail on port {at.smtp_port}")
         await start.forever()
     return 0
 
@@ -49,7 +47,7 @@ async def run_ship_feed(
     existing(replay)
     host, port = settings.sandbox.host, free_port(settings.sandbox.host, settings.sandbox.port)
     url = f"ws://{host}:{port}/ais/v0/stream"
-    print(f"ship feed on {url}; point a copy of the service there with", flush=True)
-    print(f"AISSTREAM_URL={url} AISSTREAM_API_KEY=sandbox python run.py", flush=True)
+    announce(f"ship feed on {url}; point a copy of the service there with")
+    announce(f"AISSTREAM_URL={url} AISSTREAM_API_KEY=sandbox python run.py")
     await serve_ais(host, port, replay, speed, loop=loop, shift=not keep_times)
     return 0

@@ -2,6 +2,7 @@
 through.
 """
 
+import atexit
 import logging
 import re
 import sys
@@ -9,10 +10,10 @@ import time
 from typing import Any, TextIO, cast
 
 import structlog
-from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
+from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
 from maritime_app.infra.telemetry import request_id
-from maritime_app.infra.telemetry.unfailing import Unfailing
+from maritime_app.infra.telemetry.log_writer import LogWriter
 
 # Values under these names are never written, whoever logs them.
 _PRIVATE = frozenset({
@@ -33,16 +34,20 @@ _MOST_CAUSES = 1_000
 _QUOTED_ROW = re.compile(r"^((?:DETAIL|CONTEXT):).*$", re.MULTILINE)
 
 
+class _Written:
+    """Where lines go; the suite sets that up again and again."""
+
+    by: LogWriter | None = None
+
+
 def set_up(level: str = "INFO", style: str = "auto") -> None:
     """Send every log line, ours and the libraries', to standard error, for people or as JSON.
 
-    Where it cannot be written to, lines are lost and the work goes on.
+    Where it cannot be written to, or nobody reads it, lines are lost and the work goes on.
     """
-    stream = Unfailing(sys.stderr)
     for_people = style == "people" or (style == "auto" and sys.stderr.isatty())
     shared: list[Any] = [
         _with_request_id,
-        _with_losses(stream),
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _without_private,
@@ -52,6 +57,16 @@ def set_up(level: str = "INFO", style: str = "auto") -> None:
     renderer: Any = (
         structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer()
     )
+
+    def say_lost(how_many: int) -> str:
+        event: Any = {"event": "log_lines_lost", "lines": how_many}
+        for process in (*shared, renderer):
+            event = process(None, "warning", event)
+        return f"{event}\n"
+
+    if _Written.by is not None:
+        _Written.by.close(within_seconds=1.0)
+    stream = _Written.by = LogWriter(sys.stderr, say_lost)
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
@@ -59,10 +74,13 @@ def set_up(level: str = "INFO", style: str = "auto") -> None:
         cache_logger_on_first_use=False,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared[1:],
+        foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
-    handler = logging.StreamHandler(stream)
+    _take_libraries(logging.StreamHandler(cast(TextIO, stream)), formatter, level)
+
+
+def _take_libraries(handler: logging.Handler, formatter: logging.Formatter, level: str) -> None:
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -76,6 +94,12 @@ def set_up(level: str = "INFO", style: str = "auto") -> None:
         "aiohttp.access",
     ):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+
+
+@atexit.register
+def written(within_seconds: float = 1.0) -> bool:
+    """Wait until every line so far is written or lost; return whether it is."""
+    return _Written.by is None or _Written.by.written(within_seconds)
 
 
 def get(name: str) -> FilteringBoundLogger:
@@ -101,15 +125,6 @@ def sparingly(
     if len(_LAST) > _MOST_CAUSES:
         _LAST.pop(next(iter(_LAST)))
     logger.warning(event, **values, **({"suppressed": suppressed} if suppressed else {}))
-
-
-def _with_losses(stream: Unfailing) -> Processor:
-    def say_how_many(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        if stream.lost:
-            event["lines_lost_before"] = stream.lost
-        return event
-
-    return say_how_many
 
 
 def _with_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
