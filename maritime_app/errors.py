@@ -5,20 +5,25 @@ from collections.abc import Mapping
 
 
 class Refusal(Exception):
-    """A refusal that is safe to show: `message` is a sentence for the person who asked."""
+    """A refusal that is safe to show: `message` is a sentence for the person who asked.
+
+    `code` is its word for programs: its own, else that of its kind.
+    """
 
     title = "Refused"
+    usual_code = "refused"
 
     def __init__(self, message: str, *, code: str = "") -> None:
         super().__init__(message)
         self.message = message
-        self.code = code
+        self.code = code or self.usual_code
 
 
 class Invalid(Refusal):
     """The request does not say what it must; `fields` maps a field to what is wrong with it."""
 
     title = "Please check what you entered"
+    usual_code = "invalid"
 
     def __init__(
         self, message: str, fields: Mapping[str, str] | None = None, *, code: str = ""
@@ -31,26 +36,30 @@ class Forbidden(Refusal):
     """The caller may not do this. Shown as 401 when nobody is signed in, else 403."""
 
     title = "Not allowed"
+    usual_code = "forbidden"
 
 
 class NotFound(Refusal):
     """There is no such thing, or the caller may not know that there is."""
 
     title = "Not found"
+    usual_code = "not_found"
 
 
 class Conflict(Refusal):
     """True a moment ago, not any more: the place is gone, the quote changed, the key is in use."""
 
     title = "That has changed"
+    usual_code = "changed"
 
 
 class TooMany(Refusal):
     """The caller asks too often, or holds too much; waiting helps."""
 
     title = "Too many requests"
+    usual_code = "too_many"
 
-    def __init__(self, wait_seconds: float, message: str = "", *, code: str = "too_many") -> None:
+    def __init__(self, wait_seconds: float, message: str = "", *, code: str = "") -> None:
         usual = "You are asking too often. Please wait a moment."
         super().__init__(message or usual, code=code)
         self.retry_after_seconds = max(1, math.ceil(wait_seconds))
@@ -60,6 +69,7 @@ class Unavailable(Refusal):
     """Something we need does not answer now; trying again later is right."""
 
     title = "Not available right now"
+    usual_code = "unavailable"
 
     def __init__(
         self, message: str, *, retry_after_seconds: int | None = None, code: str = ""

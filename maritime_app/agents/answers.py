@@ -18,9 +18,7 @@ def answered(body: bytes) -> dict[str, Any]:
 
 def refused(refusal: Refusal) -> dict[str, Any]:
     """Return the result of a call that was refused: why, by field, and when to try again."""
-    told: dict[str, Any] = {"error": refusal.message}
-    if refusal.code:
-        told["code"] = refusal.code
+    told: dict[str, Any] = {"error": refusal.message, "code": refusal.code}
     if isinstance(refusal, Invalid) and refusal.fields:
         told["fields"] = refusal.fields
     if isinstance(refusal, TooMany | Unavailable) and refusal.retry_after_seconds:

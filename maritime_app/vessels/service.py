@@ -45,7 +45,6 @@ from maritime_app.vessels.tracks import geometry, views as track_views
 
 _MIN_SEARCH_LENGTH = 2
 _MAX_SEARCH_LENGTH = 40
-_MAX_SEARCH_RESULTS = 50
 _SAFETY_TEXT_AGE = timedelta(hours=24)
 _MAX_SAFETY_TEXTS = 100
 
@@ -160,7 +159,7 @@ async def search(res: Resources, text: str, limit: int) -> list[VesselSearchResu
     """
     text = " ".join(text.split())
     if len(text) < _MIN_SEARCH_LENGTH:
-        raise Invalid("Please enter at least two characters.", {"q": "at least two characters"})
+        raise Invalid("Please enter at least two characters.", {"q": "At least two characters."})
     digits = text.upper().removeprefix("IMO").strip()
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None
     async with res.reads.acquire() as conn:
@@ -168,7 +167,7 @@ async def search(res: Resources, text: str, limit: int) -> list[VesselSearchResu
             conn,
             text[:_MAX_SEARCH_LENGTH],
             number,
-            max(1, min(_MAX_SEARCH_RESULTS, limit)),
+            limit,
             sources.active(res.settings),
         )
     return [views.search_result_view(match) for match in matches]

@@ -21,7 +21,8 @@ class MarineWeatherRequest(Struct, frozen=True, kw_only=True):
         lng = self.lng if self.lng is not None else self.lon
         missing = [name for name, value in (("lat", self.lat), ("lng", lng)) if value is None]
         if self.lat is None or lng is None:
-            raise Invalid("Please say where.", dict.fromkeys(missing, "is needed, in degrees"))
+            wrong = dict.fromkeys(missing, "This is required, in degrees.")
+            raise Invalid("Please say where.", wrong)
         return self.lat, lng
 
 
@@ -38,7 +39,9 @@ class CrossingWeatherRequest(Struct, frozen=True, kw_only=True):
     def crossing(self) -> Crossing:
         """Return the crossing; raise Invalid for times without an offset."""
         times = {"departs": self.departs, "arrives": self.arrives}
-        if wrong := {name: "needs an offset" for name, at in times.items() if at.tzinfo is None}:
+        bare = [name for name, at in times.items() if at.tzinfo is None]
+        if bare:
+            wrong = dict.fromkeys(bare, "This needs an offset from UTC, such as Z or +02:00.")
             raise Invalid("Please say in which time zone.", wrong)
         origin, destination = (self.from_lat, self.from_lng), (self.to_lat, self.to_lng)
         return Crossing(origin, destination, self.departs, self.arrives)

@@ -49,7 +49,8 @@ async def weather_along(res: Resources, crossing: Crossing) -> CrossingWeatherRe
     _check(*crossing.origin)
     _check(*crossing.destination)
     if not 0 < crossing.duration.total_seconds() <= _LONGEST_CROSSING_DAYS * 86_400:
-        raise Invalid("This is no crossing.", {"arrives": "must be within a week of the departure"})
+        wrong = {"arrives": "This must be within a week of the departure."}
+        raise Invalid("This is no crossing.", wrong)
     waypoints = crossing.waypoints()
     await pulling.demand(res, [cell_of(each.lat, each.lon) for each in waypoints])
     answers = await asyncio.gather(*(_read(res, each) for each in waypoints))
@@ -78,8 +79,8 @@ def _check(lat: float, lon: float) -> None:
     """Raise Invalid for a place that is not on earth (NaN is not)."""
     wrong = {}
     if not -90 <= lat <= 90:
-        wrong["lat"] = "must be between -90 and 90 degrees"
+        wrong["lat"] = "Between -90 and 90 degrees."
     if not -180 <= lon <= 180:
-        wrong["lng"] = "must be between -180 and 180 degrees"
+        wrong["lng"] = "Between -180 and 180 degrees."
     if wrong:
         raise Invalid("This place is not on earth.", wrong)

@@ -108,7 +108,7 @@ _PROBLEM: dict[str, Any] = {
         "code": {"type": "string"},
         "errors": {"type": "object", "additionalProperties": {"type": "string"}},
     },
-    "required": ["title", "status"],
+    "required": ["type", "title", "status", "detail", "code"],
 }
 
 

@@ -170,7 +170,7 @@ def json_as_of(
 
 
 def problem(status: int, refusal: Refusal) -> web.Response:
-    """Return a problem document (RFC 9457): type, title, status and detail, with `code` and
+    """Return a problem document (RFC 9457): type, title, status and detail, `code`, and
     `errors` by field where there are any.
     """
     document: dict[str, Any] = {
@@ -178,9 +178,8 @@ def problem(status: int, refusal: Refusal) -> web.Response:
         "title": refusal.title,
         "status": status,
         "detail": refusal.message,
+        "code": refusal.code,
     }
-    if refusal.code:
-        document["code"] = refusal.code
     if isinstance(refusal, Invalid) and refusal.fields:
         document["errors"] = refusal.fields
     return web.Response(

@@ -24,6 +24,16 @@ REFUSALS = {
     "unavailable": (Unavailable("Not now.", retry_after_seconds=7), 503),
     "too-many": (TooMany(3.2), 429),
 }
+# What programs may rely on: a refusal's own code, else that of its kind.
+CODES = {
+    "invalid": "invalid",
+    "forbidden": "forbidden",
+    "sign-in": "sign_in",
+    "not-found": "not_found",
+    "conflict": "sold_out",
+    "unavailable": "unavailable",
+    "too-many": "too_many",
+}
 
 
 @pytest.fixture
@@ -79,6 +89,7 @@ async def test_a_refusal_says_why_to_programs_and_to_people(troubled, name):
             refusal.message,
         )
         assert problem.get("errors") == getattr(refusal, "fields", None)
+        assert problem["code"] == CODES[name]
     async with troubled.get(f"/{name}", allow_redirects=False) as page:
         if status == 401:
             assert (page.status, page.headers["Location"]) == (303, "/sign-in?next=/sign-in")
@@ -130,6 +141,7 @@ async def test_the_incident_stands_in_the_log(troubled, monkeypatch):
     ((event, values),) = written
     assert event == "request_failed"
     assert values["incident"] in problem["detail"]
+    assert problem["code"] == "fault"
     assert values["route"] == "GET /api/crash"
 
 
@@ -167,6 +179,8 @@ async def test_a_method_that_an_address_does_not_take_is_405_and_says_which_it_t
     async with standing.request(method, path) as answer:
         assert answer.status == 405
         assert set(answer.headers["Allow"].replace(" ", "").split(",")) - {"HEAD"} == allowed
+        if path.startswith("/api/"):
+            assert (await answer.json())["code"] == "method"
 
 
 @pytest.mark.parametrize(

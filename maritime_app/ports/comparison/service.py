@@ -124,7 +124,7 @@ async def country_statistics(
 def _country(text: str) -> str:
     code = text.strip().upper()
     if code not in countries.ALPHA_2:
-        raise Invalid(_("There is no such country."), {"country": _("must be two letters: GR")})
+        raise Invalid(_("There is no such country."), {"country": _("Two letters, such as GR.")})
     return code
 
 

@@ -93,12 +93,12 @@ class VesselPositionsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_f
         for name, value in edges.items():
             limit = 90 if name.startswith("lat") else 360
             if value is None:
-                wrong[name] = "is needed, in degrees"
+                wrong[name] = "This is required, in degrees."
             elif not -limit <= value <= limit:
-                wrong[name] = f"must be between -{limit} and {limit} degrees"
+                wrong[name] = f"Between -{limit} and {limit} degrees."
         south, north = edges["lat_min"], edges["lat_max"]
         if not wrong and south is not None and north is not None and south > north:
-            wrong["lat_min"] = "must not be north of lat_max"
+            wrong["lat_min"] = "This must not be north of lat_max."
         if wrong or south is None or north is None or west is None or east is None:
             raise Invalid("The box is not complete or not possible.", wrong)
         if east - west >= 360:
@@ -121,7 +121,7 @@ class VesselPositionsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_f
         """Return the flags' maritime identification digits; raise Invalid for unknown ones."""
         states = [code.upper() for code in _listed(self.flag)]
         if any(state not in MIDS_BY_STATE for state in states):
-            message = "must be two-letter codes of states with ships"
+            message = "Two-letter codes of states with ships, such as GR,IT."
             raise Invalid("A flag is not known.", {"flag": message})
         return [mid for state in states for mid in MIDS_BY_STATE[state]]
 
@@ -139,14 +139,15 @@ class VesselPositionsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_f
             return None
         if self.cursor == "0" or (self.cursor.isascii() and self.cursor.isdigit()):
             return int(self.cursor[:10])
-        raise Invalid("The cursor is not one of ours.", {"cursor": "must be a next_cursor, or 0"})
+        wrong = {"cursor": "The next_cursor of an answer, or 0."}
+        raise Invalid("The cursor is not one of ours.", wrong)
 
 
 class VesselSearchRequest(Struct, frozen=True):
     """A part of a name, the beginning of a call sign, an MMSI or an IMO number."""
 
     q: str = ""
-    limit: int = 20
+    limit: Annotated[int, Meta(ge=1, le=50)] = 20
 
 
 class VesselTrackRequest(Struct, frozen=True, kw_only=True):
@@ -166,7 +167,7 @@ class VesselTrackRequest(Struct, frozen=True, kw_only=True):
         until = in_utc(self.until) if self.until else now
         since = in_utc(self.since) if self.since else until - timedelta(hours=self.hours)
         if not timedelta(0) < until - since <= _LONGEST_TRACK:
-            raise _impossible_interval("since", "must lie before until, at most 31 days")
+            raise _impossible_interval("since", "This must lie before until, by at most 31 days.")
         return since, until
 
 
@@ -177,14 +178,14 @@ def _listed(text: str) -> list[str]:
 def _numbers_of(name: str, text: str, known: dict[str, CodedIntEnum]) -> list[int]:
     codes = _listed(text)
     if any(code not in known for code in codes):
-        raise Invalid("A value is not known.", {name: f"must be among {', '.join(known)}"})
+        raise Invalid("A value is not known.", {name: f"One of {', '.join(known)}."})
     return [known[code].value for code in codes]
 
 
 def _whole_numbers(name: str, text: str) -> list[int]:
     parts = _listed(text)
     if len(parts) > _MAX_NUMBERS or not all(p.isascii() and p.isdigit() for p in parts):
-        message = f"must be at most {_MAX_NUMBERS} numbers with commas"
+        message = f"At most {_MAX_NUMBERS} whole numbers with commas between them."
         raise Invalid("A number is not one.", {name: message})
     return [int(part[:10]) for part in parts]
 

@@ -26,7 +26,7 @@ def read_cursor(text: str) -> Ended:
         return Ended()
     found = _CURSOR.fullmatch(text)
     if found is None:
-        wrong = _("must be a next_cursor")
+        wrong = _("The next_cursor of an answer.")
         raise Invalid(wrong, {"cursor": wrong})
     seconds, microseconds = divmod(int(found[1]), 1_000_000)
     at = datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)

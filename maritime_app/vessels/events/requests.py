@@ -32,7 +32,7 @@ class EventsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         since = in_utc(self.since or now - self.usual)
         if not now - _LONGEST_WINDOW <= since <= now:
             days = _LONGEST_WINDOW.days
-            wrong["since"] = _("must lie within the last %(days)s days") % {"days": days}
+            wrong["since"] = _("This must lie within the last %(days)s days.") % {"days": days}
         if wrong:
             raise Invalid(next(iter(wrong.values())), wrong)
         return since

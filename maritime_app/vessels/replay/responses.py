@@ -38,14 +38,14 @@ class ReplayRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         try:
             since, until = clock.in_utc(self.since), clock.in_utc(self.until)
         except OverflowError:  # an hour before the first year, or after the last
-            wrong["since"] = "is no instant of this age"
+            wrong["since"] = "This is no instant of this age."
             raise Invalid("The interval is not possible.", wrong) from None
         if not timedelta(0) < until - since <= _LONGEST:
-            wrong["since"] = "must lie before until, at most six hours"
+            wrong["since"] = "This must lie before until, by at most six hours."
         elif since < clock.now() - timedelta(days=keep_days + 1):
-            wrong["since"] = f"must be within the last {keep_days} days"
+            wrong["since"] = f"This must be within the last {keep_days} days."
         if self.lat_min > self.lat_max:
-            wrong["lat_min"] = "must not be north of lat_max"
+            wrong["lat_min"] = "This must not be north of lat_max."
         if wrong:
             raise Invalid(next(iter(wrong.values())), wrong)
         return since, until

@@ -24,7 +24,7 @@ class WeatherGridRequest(Struct, frozen=True, kw_only=True, forbid_unknown_field
         """Return the box; raise Invalid for one whose south is north of its north."""
         if self.lat_min > self.lat_max:
             words = "The box is not possible."
-            raise Invalid(words, {"lat_min": "must not be north of lat_max"})
+            raise Invalid(words, {"lat_min": "This must not be north of lat_max."})
         return Box(self.lat_min, self.lat_max, self.lng_min, self.lng_max)
 
 

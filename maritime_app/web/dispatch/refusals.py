@@ -39,11 +39,11 @@ _BY_CODE = {
     "not_utf8": 400,
     "media_type": 415,
 }
-# aiohttp's own refusals in our words.
+# aiohttp's own refusals in our words, each with its code.
 _WORDS = {
-    405: "This address does not take that method.",
-    413: "The body is too large.",
-    426: "This address speaks websocket only.",
+    405: ("This address does not take that method.", "method"),
+    413: ("The body is too large.", "too_large"),
+    426: ("This address speaks websocket only.", "websocket_only"),
 }
 _INCIDENT_BYTES = 6
 
@@ -77,7 +77,8 @@ def raised(route: Route, request: web.Request, answer: web.HTTPException) -> web
     """Return aiohttp's own refusals in our words, its redirects as they are."""
     if answer.status < 400:
         return web.Response(status=answer.status, headers=answer.headers)
-    refusal = Refusal(_WORDS.get(answer.status, answer.reason))
+    words, code = _WORDS.get(answer.status, (answer.reason, ""))
+    refusal = Refusal(words, code=code)
     response = _answer(route, request, answer.status, refusal)
     for name in ("Allow", "Upgrade"):
         if name in answer.headers:
@@ -96,7 +97,8 @@ def incident(route: Route, request: web.Request, error: Exception) -> web.Stream
         exc_info=error,
     )
     refusal = Refusal(
-        f"Something went wrong on our side. If you write to us, name incident {number}."
+        f"Something went wrong on our side. If you write to us, name incident {number}.",
+        code="fault",
     )
     refusal.title = "Internal error"
     return _answer(route, request, 500, refusal)

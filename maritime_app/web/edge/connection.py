@@ -20,13 +20,13 @@ logger = log.get(__name__)
 _LONGEST_LINE = 8_190
 _LONGEST_HEADER = 8_192
 _WORDS = {
-    400: ("Bad request", "This is not a request that we understand."),
-    404: ("Not found", "There is no page at this address."),
-    405: ("Not allowed", "This address does not take that method."),
-    408: ("Too slow", "The request did not arrive in time."),
-    414: ("Address too long", "The address is longer than any of ours."),
-    431: ("Header too large", "A header is larger than we take."),
-    500: ("Internal error", "Something went wrong on our side."),
+    400: ("malformed", "Bad request", "This is not a request that we understand."),
+    404: ("not_found", "Not found", "There is no page at this address."),
+    405: ("method", "Not allowed", "This address does not take that method."),
+    408: ("too_slow", "Too slow", "The request did not arrive in time."),
+    414: ("too_long", "Address too long", "The address is longer than any of ours."),
+    431: ("header_too_large", "Header too large", "A header is larger than we take."),
+    500: ("fault", "Internal error", "Something went wrong on our side."),
 }
 
 
@@ -41,8 +41,14 @@ class Edge:
 
     def answer(self, status: int) -> web.Response:
         """Return a problem document for what never became a request."""
-        title, detail = _WORDS.get(status, _WORDS[400])
-        document = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        code, title, detail = _WORDS.get(status, _WORDS[400])
+        document = {
+            "type": "about:blank",
+            "title": title,
+            "status": status,
+            "detail": detail,
+            "code": code,
+        }
         response = web.Response(
             body=msgspec.json.encode(document),
             status=status,
