@@ -30,6 +30,8 @@ OPEN = {
     "bookings.changes.pricing.requests": "a change as it is asked for: structs",
     "bookings.access.guests": "whose booking it is, by what a program shows: one rule",
     "bookings.printing.latin_names": "a name in A to Z, called out at a gate: pure",
+    "bookings.trips.phases": "the phases of a journey: the style page shows each",
+    "bookings.trips.samples": "an invented journey in each phase, for the style page: pure",
     "bookings.tickets.codes": "what stands in a ticket's code, which gates read: pure",
     "bookings.travellers.words": "what passengers say of themselves, in words: pure",
     "ferries.fares.rules": "age bands and price lines: pure, and a part of every price",

@@ -37,14 +37,17 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 
 /** The button exists only where it works. */
 function prepareCodes(root) {
-  const codes = root.querySelector("[data-codes]");
-  const button = codes?.querySelector("[data-full-screen]");
-  if (!button || !codes.requestFullscreen) return;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    if (document.fullscreenElement) return document.exitFullscreen();
-    await codes.requestFullscreen();
-    const lock = await navigator.wakeLock?.request("screen").catch(() => null);
-    document.addEventListener("fullscreenchange", () => lock?.release(), { once: true });
-  });
+  for (const codes of root.querySelectorAll("[data-codes]")) {
+    const button = codes.querySelector("[data-full-screen]");
+    if (!codes.requestFullscreen) return;
+    button.hidden = false;
+    button.addEventListener("click", () => fillScreen(codes));
+  }
+}
+
+async function fillScreen(codes) {
+  if (document.fullscreenElement) return document.exitFullscreen();
+  await codes.requestFullscreen();
+  const lock = await navigator.wakeLock?.request("screen").catch(() => null);
+  document.addEventListener("fullscreenchange", () => lock?.release(), { once: true });
 }

@@ -3,6 +3,7 @@
 import { Popup } from "maplibre-gl";
 import { untilAnswered } from "./asking.js";
 import { palette } from "./palette.js";
+import { popupCard } from "./popup_card.js";
 
 const URL = "/api/v1/ferries/lines";
 const NOTHING = { type: "FeatureCollection", features: [] };
@@ -101,14 +102,9 @@ export class FerryLines {
   /** Show where a port or line leads to. */
   open(found, lngLat) {
     const { ferry } = found;
-    const link = document.createElement("a");
-    link.href = ferry.href;
-    link.textContent = ferry.sold && !ferry.code ? this.texts.book : this.texts.departures;
-    const title = document.createElement("strong");
-    title.textContent = this.tipOf(found);
-    const card = document.createElement("div");
-    card.className = "ferry-card";
-    card.append(title, listOf(ferry.operators).join(", "), link);
+    const text = ferry.sold && !ferry.code ? this.texts.book : this.texts.departures;
+    const said = [listOf(ferry.operators).join(", ")];
+    const card = popupCard(this.tipOf(found), said, { href: ferry.href, text });
     this.popup?.remove();
     this.popup = new Popup({ maxWidth: "18rem" }).setLngLat(lngLat).setDOMContent(card);
     this.popup.addTo(this.map);

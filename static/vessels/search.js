@@ -19,10 +19,15 @@ export function bindSearch(form, results, texts, { toShip, toPort, signal }) {
     if (text.length < MIN_LENGTH) return;
     const [ships, ports] = await Promise.all([shipsLike(text), portsLike(text)]);
     if (number !== asked) return; // something else is searched for by now
-    const found = [...ports.map(portItem), ...ships.map(shipItem)];
-    results.replaceChildren(...(found.length ? found : [line(texts.nothing)]));
+    showFound(results, texts, { ships, ports }, { toShip, toPort });
   };
   form.addEventListener("submit", search, { signal });
+}
+
+/** Show rows of both interfaces, ports first; what is chosen closes the list. */
+export function showFound(results, texts, { ships, ports }, { toShip, toPort }) {
+  const found = [...ports.map(portItem), ...ships.map(shipItem)];
+  results.replaceChildren(...(found.length ? found : [line(texts.nothing)]));
 
   function shipItem(ship) {
     const words = `${ship.name ?? texts.unnamed} · ${ship.mmsi}`;

@@ -28,9 +28,10 @@ export class Selection {
       },
     });
     this.filters = document.getElementById("filters");
-    this.followButton = document.getElementById("follow");
+    this.followButton = this.element.querySelector("[data-card=follow]");
     this.followButton.addEventListener("click", () => this.follow(!this.following));
-    document.getElementById("close-card").addEventListener("click", () => this.choose(null));
+    const close = this.element.querySelector("[data-card=close]");
+    close.addEventListener("click", () => this.choose(null));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.choose(null);
     });

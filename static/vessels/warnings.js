@@ -1,6 +1,7 @@
 // What authorities warn ships of: areas and places on the chart, asked for anew every five minutes.
 
 import { Popup } from "maplibre-gl";
+import { popupCard } from "./popup_card.js";
 
 const ASK_MS = 300_000;
 const URL = "/api/v1/vessels/warnings.geojson?limit=1000"; // as many as the API gives at once
@@ -102,29 +103,24 @@ export class WarningLayer {
 
   /** Show what is warned of, who says so and for how long; the page of warnings has all of it. */
   open({ warning }, lngLat) {
-    const title = document.createElement("strong");
-    title.textContent = warning.title;
-    title.dir = "auto";
-    const kind = document.createElement("span");
-    const invented = warning.invented ? ` · ${this.texts.invented}` : "";
-    kind.textContent = `${this.texts.kinds[warning.kind]} · ${warning.publisher}${invented}`;
-    const link = document.createElement("a");
-    link.href = `/vessels/warnings?warning=${warning.id}`;
-    link.textContent = this.texts.read;
-    const card = document.createElement("div");
-    card.className = "ferry-card";
-    card.append(title, kind, this.validity(warning), link);
+    const card = warningCard(warning, this.texts);
     this.popup?.remove();
     this.popup = new Popup({ maxWidth: "20rem" }).setLngLat(lngLat).setDOMContent(card);
     this.popup.addTo(this.map);
   }
+}
 
-  validity({ starts_at: starts, ends_at: ends }) {
-    const said = document.createElement("span");
-    const until = ends ? this.texts.until.replace("{t}", utc(ends)) : this.texts.withdrawn;
-    said.textContent = `${this.texts.from.replace("{t}", utc(starts))} · ${until}`;
-    return said;
-  }
+/** What its popup says. */
+export function warningCard(warning, texts) {
+  const invented = warning.invented ? ` · ${texts.invented}` : "";
+  const kind = `${texts.kinds[warning.kind]} · ${warning.publisher}${invented}`;
+  const way = { href: `/vessels/warnings?warning=${warning.id}`, text: texts.read };
+  return popupCard(warning.title, [kind, validity(warning, texts)], way);
+}
+
+function validity({ starts_at: starts, ends_at: ends }, texts) {
+  const until = ends ? texts.until.replace("{t}", utc(ends)) : texts.withdrawn;
+  return `${texts.from.replace("{t}", utc(starts))} · ${until}`;
 }
 
 function utc(iso) {

@@ -146,8 +146,8 @@ async def test_a_ship_is_found_by_name_and_followed(open_page, copy):
     await expect(page.locator("#ship-card h2")).to_have_text(
         re.compile(re.escape(name), re.IGNORECASE)
     )
-    await page.click("#follow")
-    assert await page.get_attribute("#follow", "aria-pressed") == "true"
+    await page.click("[data-card=follow]")
+    assert await page.get_attribute("[data-card=follow]", "aria-pressed") == "true"
 
 
 async def choose(page: Page, field: str, typed: str, code: str) -> None:

@@ -2,6 +2,10 @@
 
 Whoever changes a piece sees here, and in the browser test of this page, what else changes.
 
+cast      who and what all pieces are about
 invented  what stands in the pieces
+journeys  the companion in each phase
+days      a search, what it found, a month of prices
+ships     what lies on the live map
 routes    the page
 """

@@ -9,9 +9,10 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from maritime_app import axes
-from maritime_app.ferries.model import Operator, OperatorKind, Place
+from maritime_app.ferries.model import Place
 from maritime_app.infra import qr
 from maritime_app.money import Money
+from maritime_app.ops.style_page import cast, days, journeys, ships
 
 COLOURS: Final = (
     "paper", "surface", "sunken", "raised", "ink", "ink-soft", "ink-faint", "line", "line-strong",
@@ -29,30 +30,23 @@ SAILING_STATES: Final = (
     "offer", "full", "no_vehicle", "no_pets", "no_berths", "not_carried", "listed", "cancelled",
     "departed", "closed",
 )  # fmt: skip
-_PIRAEUS = Place("GRPIR", "Piraeus", "Europe/Athens", "GR")
-_ANCONA = Place("ITAOI", "Ancona", "Europe/Rome", "IT")
-_LINE = Operator("NTL", "Northern Test Line", OperatorKind.HOUSE, demo=True)
-# A crossing over midnight and between two time zones.
-_LEAVES = datetime(2026, 6, 1, 18, 30, tzinfo=UTC)
-_LANDS = _LEAVES + timedelta(hours=9, minutes=15)
-_PRICE = Money(12_350, "EUR")
 _HELD_SECONDS = 1_800
 
 
 def pieces() -> dict[str, Any]:
     """Return what the page shows, by the names that its template has for them."""
-    crossing = _crossing()
-    back = _crossing(origin=_ANCONA, destination=_PIRAEUS, number=2)
+    crossing = cast.crossing()
+    back = cast.crossing(origin=cast.ANCONA, destination=cast.PIRAEUS, number=2)
     return {
         "colours": COLOURS,
         "statuses": STATUSES,
         "crossing": crossing,
-        "ports": [SimpleNamespace(code=p.code, name=p.name, country=p.country) for p in _PORTS],
-        "sailings": [_sailing(state) for state in SAILING_STATES],
+        "ports": [SimpleNamespace(code=p.code, name=p.name, country=p.country) for p in cast.PORTS],
+        "sailings": [cast.sailing(state) for state in SAILING_STATES],
         "legs": [crossing, back],
         "price_lines": _price_lines(),
-        "total": _PRICE,
-        "held": SimpleNamespace(expires_at=_LEAVES, total=_PRICE),
+        "total": cast.PRICE,
+        "held": SimpleNamespace(expires_at=cast.LEAVES, total=cast.PRICE),
         "held_seconds": _HELD_SECONDS,
         "stories": [
             SimpleNamespace(tone=tone, headline="Aurora Borealis", sentence="Piraeus – Ancona.")
@@ -65,10 +59,14 @@ def pieces() -> dict[str, Any]:
         "line_axes": _AXES,
         "line_path": axes.path([(_AXES.x(day), _AXES.y(value)) for day, value in _FIGURES]),
         "subscriptions": ("unconfirmed", "active", "paused", "expired", "ended"),
+        # A form's token is its reader's own: this page is one for all, and its forms do nothing.
+        "csrf_token": str,
+        **journeys.pieces(),
+        **days.pieces(),
+        **ships.pieces(),
     }
 
 
-_PORTS = (_PIRAEUS, Place("GRHER", "Heraklion", "Europe/Athens", "GR"), _ANCONA)
 _FIGURES = [
     (datetime(2026, month, 1, tzinfo=UTC), value)
     for month, value in ((1, 210.0), (2, 180.0), (3, 240.0), (4, 330.0), (5, 410.0), (6, 560.0))
@@ -79,36 +77,6 @@ _AXES = axes.Axes(
     600.0,
     tuple((day, f"{day:%Y-%m}") for day, _value in _FIGURES),
 )
-
-
-def _crossing(
-    *, origin: Place = _PIRAEUS, destination: Place = _ANCONA, number: int = 1
-) -> SimpleNamespace:
-    return SimpleNamespace(
-        number=number,
-        operator=_LINE,
-        ferry="Aurora Borealis",
-        origin=origin,
-        destination=destination,
-        departs_at=_LEAVES,
-        arrives_at=_LANDS,
-    )
-
-
-def _sailing(state: str) -> SimpleNamespace:
-    can = state == "offer"
-    return SimpleNamespace(
-        **vars(_crossing()),
-        id=state,
-        state=state,
-        kind=OperatorKind.HOUSE,
-        headway_seconds=None,
-        price=_PRICE if can else None,
-        places_left=7 if can else None,
-        vehicles={"no_vehicle": "unknown", "no_pets": "no"}.get(state, "yes"),
-        listing=None,
-        cabins=(("inside2", 1),) if can else (),
-    )
 
 
 def _price_lines() -> list[SimpleNamespace]:
@@ -128,12 +96,12 @@ def _ticket() -> SimpleNamespace:
         holder_direction="ltr",
         latin="PAPA, ELENI",
         kind="1",
-        departs=stop(_PIRAEUS, "2026-06-01", "21:30", "EEST"),
-        arrives=stop(_ANCONA, "2026-06-02", "05:45", "CEST"),
+        departs=stop(cast.PIRAEUS, "2026-06-01", "21:30", "EEST"),
+        arrives=stop(cast.ANCONA, "2026-06-02", "05:45", "CEST"),
         duration="9:15",
         facts=[
             SimpleNamespace(label="№", value="W7XN4QTR", is_code=True),
-            SimpleNamespace(label="⚓", value=_LINE.name, is_code=False),
+            SimpleNamespace(label="⚓", value=cast.LINE.name, is_code=False),
         ],
         qr=qr.svg("W7XN4QTR"),
         qr_text="W7XN4QTR",
@@ -151,20 +119,20 @@ def _entries() -> Iterator[SimpleNamespace]:
             kind=kind,
             state="done" if kind == "task" else "failed",
             detail="W7XN4QTR" if kind == "note" else "",
-            at=_LEAVES - timedelta(hours=hours),
+            at=cast.LEAVES - timedelta(hours=hours),
         )
         yield SimpleNamespace(
             event=event,
             kind=kind,
-            title="bookings.confirm" if kind == "task" else _LINE.name,
-            amount=_PRICE if kind in ("payment", "refund", "dispute") else None,
+            title="bookings.confirm" if kind == "task" else cast.LINE.name,
+            amount=cast.PRICE if kind in ("payment", "refund", "dispute") else None,
             task_url="#timeline" if kind == "task" else None,
         )
 
 
 def _bars() -> SimpleNamespace:
     return SimpleNamespace(
-        name=_LINE.name,
+        name=cast.LINE.name,
         highest="560",
         bars=[
             SimpleNamespace(at=day.date(), words=f"{value:g}", height=value / 6)
