@@ -7,11 +7,12 @@ The log of PostgreSQL stays on the large one: without room for that it ends, whi
 import asyncio
 import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 _MEGABYTES = 48
-_TABLES = ("booking", "booking_leg", "leg_capacity", "passenger", "vehicle", "booking_item")
+OF_BOOKINGS = ("booking", "booking_leg", "leg_capacity", "passenger", "vehicle", "booking_item")
 _BLOCK = bytes(8_192)
 
 
@@ -34,8 +35,8 @@ class SmallDisk:
         if self.is_there:
             await _succeeds("umount", "-l", self._folder)
 
-    async def take_tables(self, conn: Any, data: Path) -> None:
-        """Move the tables there; `data` belongs to whom PostgreSQL runs as."""
+    async def take_tables(self, conn: Any, data: Path, names: Iterable[str]) -> None:
+        """Move these tables there; `data` belongs to whom PostgreSQL runs as."""
         if not self.is_there:
             return
         tables = self._folder / "tables"
@@ -44,7 +45,7 @@ class SmallDisk:
         for one in (self._folder, tables):
             os.chown(one, owner.st_uid, owner.st_gid)
         await conn.execute(f"create tablespace small location '{tables}'")
-        for name in _TABLES:
+        for name in names:
             await conn.execute(f'alter table "{name}" set tablespace small')
 
     def fill(self) -> None:

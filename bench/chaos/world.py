@@ -20,7 +20,7 @@ from bench.chaos.entrance import GUARDS
 from bench.chaos.lines import Balancer, Line
 from bench.chaos.pair import Pair
 from bench.chaos.processes import ROOT, Process
-from bench.chaos.small_disk import SmallDisk
+from bench.chaos.small_disk import OF_BOOKINGS, SmallDisk
 from maritime_app import domains, settings as settings_file
 from maritime_app.accounts import tokens
 from maritime_app.accounts.model import NewPersonRequest
@@ -222,7 +222,7 @@ async def _start(here: World, environment: dict[str, str]) -> None:
         here.staff_token = await tokens.make(res, None, who, "chaos", set(grantable(Role.ADMIN)))
         async with res.db.acquire() as conn:
             await conn.execute(_FEW, HOT_ROUTE[0])
-            await here.disk.take_tables(conn, here.postgres.directory)
+            await here.disk.take_tables(conn, here.postgres.directory, OF_BOOKINGS)
     for one in [*here.webs, *here.workers, *here.streams]:
         await one.start()
     for url in [here.sandbox_url, *(f"{url}/readyz" for url in here.web_urls)]:

@@ -9,6 +9,7 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Refusal, Unavailable
+from maritime_app.infra.db.errors import NO_ROOM, condition, short_of
 from maritime_app.infra.processes.lifecycle import Phase
 from maritime_app.infra.redis import RedisError
 from maritime_app.ops import store
@@ -16,7 +17,7 @@ from maritime_app.resources import Part, Resources
 
 _GOOD_FOR_SECONDS: Final = 1.0  # whoever asks often does not keep the servers busy
 _PATIENCE_SECONDS = 2.0
-_OVERLOADED_SECONDS = 10.0  # so long after it last refused a write
+_SHORT_SECONDS = 10.0  # so long after it was last short of memory, say
 OK: Final = "ok"
 
 
@@ -71,14 +72,27 @@ class Look:
 
     async def _database(self) -> str:
         db = self._res.db
-        refused_at = db.refused_write_at
-        if refused_at is not None and time.monotonic() - refused_at < _OVERLOADED_SECONDS:
-            return "out of room"
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS), db.acquire() as conn:
-                return "read-only" if await store.is_read_only(conn) else OK
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                async with db.acquire() as conn:
+                    if await store.is_read_only(conn):
+                        return "read-only"
+                return await self._shortage()
         except (Refusal, OSError, TimeoutError, asyncpg.PostgresError) as error:
-            return type(error).__name__
+            return _said(error)
+
+    async def _shortage(self) -> str:
+        """Return what the server was short of, until it is not; a disk is tried."""
+        db = self._res.db
+        if (seen := db.shortage) is None:
+            return OK
+        if seen.of == NO_ROOM:
+            await store.take_room(db)
+        elif time.monotonic() - seen.seen_at < _SHORT_SECONDS:
+            return seen.of
+        if db.shortage is seen:  # nobody was refused meanwhile
+            db.shortage = None
+        return OK
 
     async def _redis(self) -> str:
         try:
@@ -88,6 +102,18 @@ class Look:
             said = error.code_said if isinstance(error, RedisError) else ""
             return " ".join(filter(None, (type(error).__name__, said)))
         return OK
+
+
+def _said(error: Exception) -> str:
+    """Return the name of an error, with the server's own word for what is wrong."""
+    cause, name = error.__cause__, type(error).__name__
+    if lacking := short_of(cause):
+        return lacking
+    if isinstance(cause, asyncpg.TargetServerAttributeNotMatched):
+        return "read-only"
+    if isinstance(cause, asyncpg.CannotConnectNowError):  # it starts, stops or recovers
+        return f"{name} {condition(cause)}: {cause}"
+    return f"{name} {condition(cause)}" if isinstance(cause, asyncpg.PostgresError) else name
 
 
 def _status(phase: Phase, found: Readiness) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from maritime_app.infra import queries
-from maritime_app.infra.db import Conn
+from maritime_app.infra.db import Conn, Database
 from maritime_app.infra.invariant import Exceptional
 from maritime_app.ops.model import Alert, AlertCount, Check, DatabaseMode, Lags, WalkState
 
@@ -32,6 +32,18 @@ async def alerts_by_kind(conn: Conn) -> dict[str, int]:
 async def is_read_only(conn: Conn) -> bool:
     """Return whether the database refuses writes."""
     return (await SQL.is_read_only.fetch_one(conn, DatabaseMode)).read_only
+
+
+async def take_room(db: Database) -> None:
+    """Take two megabytes of each disk on which our tables lie, for a moment. Raise DatabaseAway
+    where there is no room.
+    """
+    async with db.acquire() as conn:
+        tablespaces = await SQL.tablespaces.fetch_all(conn, str)
+    for tablespace in tablespaces:
+        async with db.transaction() as conn:
+            await SQL.spill_into.execute(conn, tablespace)
+            await SQL.spill.fetch_one(conn, str)
 
 
 async def walk(conn: Conn, name: str) -> WalkState:

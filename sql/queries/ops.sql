@@ -63,6 +63,26 @@ select (select coalesce(extract(epoch from now() - min(d.since)), 0)::float8
 select pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on'
     or current_setting('transaction_read_only') = 'on' as read_only;
 
+-- name: tablespaces()
+-- not null: name
+-- Where our tables lie; '' is the database's own place. Those in which we may make nothing are left
+-- out.
+select distinct coalesce(quote_ident(s.spcname), '') as name
+from pg_class c left join pg_tablespace s on s.oid = c.reltablespace
+where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'i')
+    and (s.oid is null or has_tablespace_privilege(s.oid, 'create'));
+
+-- name: spill_into(tablespace)
+-- For the rest of the transaction, what does not fit into memory goes there.
+select set_config('work_mem', '64kB', true), set_config('temp_tablespaces', $1, true);
+
+-- name: spill()
+-- not null: filler
+-- Sorts two megabytes, so that they are written to a file that ends with the statement.
+select max(filler) as filler from (
+    select repeat(md5(n::text), 32) as filler from generate_series(1, 2000) n order by md5(n::text)
+) as sorted;
+
 -- name: maintenance()
 select m.until, m.reason, m.since, s.name as staff_name
 from maintenance m left join staff s on s.id = m.set_by where m.until > now();

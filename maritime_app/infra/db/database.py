@@ -19,9 +19,10 @@ from maritime_app.infra.db.connection import Conn, Pooler, connect
 from maritime_app.infra.db.errors import (
     BROKEN,
     FAREWELLS,
-    OVERLOADED,
     CommitUnknown,
     DatabaseAway,
+    Shortage,
+    short_of,
 )
 from maritime_app.infra.db.hooks import Hooks
 from maritime_app.infra.db.pool import Pool
@@ -55,7 +56,7 @@ class Database:
     ) -> None:
         self.committed = CommittedJobs()
         self.hooks = Hooks()
-        self.refused_write_at: float | None = None  # when the server last had no room (disk full)
+        self.shortage: Shortage | None = None  # why it last refused what it can do otherwise
         hosts = Hosts(url)
         open_one = partial(
             connect,
@@ -153,8 +154,8 @@ class Database:
         try:
             yield
         except (asyncpg.PostgresError, *BROKEN) as error:
-            if isinstance(error, OVERLOADED):
-                self.refused_write_at = time.monotonic()
+            if lacking := short_of(error):
+                self.shortage = Shortage(lacking, time.monotonic())
                 log.sparingly(logger, "database_overloaded", error=type(error).__name__)
                 raise DatabaseAway from error
             if not (conn.is_closed() or isinstance(error, FAREWELLS)):

@@ -1,5 +1,8 @@
 """What can happen to a statement besides its own refusal."""
 
+import re
+from typing import Final, NamedTuple
+
 import asyncpg
 
 from maritime_app.errors import Unavailable
@@ -16,8 +19,10 @@ FAREWELLS = (
     asyncpg.CannotConnectNowError,
     asyncpg.ReadOnlySQLTransactionError,
 )
-# The server is alive and cannot do it now: disk full, out of memory, too many connections.
-OVERLOADED = (asyncpg.InsufficientResourcesError,)
+# A quota has no code of its own: PostgreSQL calls every errno that it does not know internal.
+_QUOTA: Final = "Disk quota exceeded"
+NO_ROOM: Final = "out of room"
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # No connection comes about: InternalClientError where none of several hosts takes writes.
 UNREACHABLE = (
     OSError,
@@ -55,3 +60,28 @@ class CommitUnknown(Unavailable):
     def __init__(self) -> None:
         words = "We do not know yet whether that was done. Please look again in a moment."
         super().__init__(words, retry_after_seconds=RETRY_SECONDS, code="outcome_unknown")
+
+
+class Shortage(NamedTuple):
+    """What the server is short of, and when that was last seen, by the monotonic clock."""
+
+    of: str
+    seen_at: float
+
+
+def short_of(error: BaseException | None) -> str:
+    """Return what a server lacks that is alive and cannot do it now ("out of room"); "" for any
+    other error.
+    """
+    if isinstance(error, asyncpg.DiskFullError):
+        return NO_ROOM
+    if isinstance(error, asyncpg.InternalServerError) and _QUOTA in str(error):
+        return NO_ROOM
+    if isinstance(error, asyncpg.InsufficientResourcesError):
+        return condition(error).replace("_", " ")
+    return ""
+
+
+def condition(error: asyncpg.PostgresError) -> str:
+    """Return the name that PostgreSQL's manual has for the error (`too_many_connections`)."""
+    return _CAMEL.sub("_", type(error).__name__.removesuffix("Error")).lower()
