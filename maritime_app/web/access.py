@@ -82,13 +82,19 @@ def actor(request: web.Request) -> Actor:
     return Actor(caller(request).staff_id, request.app[AUDIT_WRITER])
 
 
+def bearer(request: web.Request) -> str:
+    """Return what stands behind Authorization: Bearer (RFC 6750 section 2.1); "" without it."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
 async def identify(request: web.Request) -> Caller | None:
     """Return the caller by Authorization: Bearer, else by session cookie; None for a stranger."""
     res = resources(request)
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token:
+    token = bearer(request)
+    if token:
         lookup = request.app[TOKEN_LOOKUP]
-        return await lookup(res, hashlib.sha256(token.strip().encode()).digest())
+        return await lookup(res, hashlib.sha256(token.encode()).digest())
     stored = await sessions.STAFF.read(request)
     return await request.app[SESSION_LOOKUP](res, stored) if stored else None
 

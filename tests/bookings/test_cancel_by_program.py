@@ -50,6 +50,32 @@ async def test_what_a_surname_is_answered_is_worth_a_surname(shop, played):
         assert f"/bookings/{booking['reference']}/cancel/code" in await page.text()
 
 
+async def test_a_token_may_travel_in_the_header(client, db):
+    """A staff token, or another booking's, stands there in vain."""
+    booking = await book(client, an_ask(await a_sailing(db)))
+    other = await book(client, an_ask(await a_sailing(db)))
+
+    for token_shown, status in ((booking["token"], 200), (other["token"], 404), ("mat_x", 404)):
+        header = {"Authorization": f"Bearer {token_shown}"}
+        async with client.get(api(booking), headers=header) as answer:
+            assert answer.status == status
+        where = f"{api(booking)}/cancel-quote"
+        async with client.post(where, headers=header, json={}) as answer:
+            assert answer.status == status
+
+
+async def test_who_shows_nothing_is_told_what_to_show(client, db):
+    """In the same words for a booking that there is and one that there is not."""
+    booking = await book(client, an_ask(await a_sailing(db)))
+
+    for where in (api(booking), "/api/v1/bookings/AAAAAAAA"):
+        async with client.get(where) as answer:
+            assert answer.status == 422
+            problem = await answer.json()
+        assert problem["code"] == "proof_missing"
+        assert set(problem["errors"]) == {"surname", "token"}
+
+
 async def test_the_secret_stands_in_the_first_answer_alone(client, db):
     ask = an_ask(await a_sailing(db))
     key = {"Idempotency-Key": "a-key-of-one-trip"}

@@ -18,7 +18,7 @@ from maritime_app.bookings.responses import BookingResponse
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import TICKETED, Story
 from maritime_app.bookings.unpaid.model import Holder
-from maritime_app.errors import Conflict, Forbidden, NotFound, Refusal
+from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from maritime_app.i18n import translate as _
 from maritime_app.web import access, limits
 from maritime_app.web.app_keys import resources
@@ -50,12 +50,22 @@ async def by_surname(request: web.Request, reference: str, surname: str) -> Book
 
 
 async def proved(request: web.Request, proof: Proof) -> Booking:
-    """Return the booking of the address for what a program shows; raise NotFound or TooMany."""
-    return await proof_of(request, request.match_info["reference"], proof.token, proof.surname)
+    """Return the booking of the address for what a program shows: a surname, or a token in the
+    question, the body or the header `Authorization: Bearer`, which stands in no log.
+
+    Raise Invalid where nothing is shown, NotFound or TooMany.
+    """
+    token = proof.token
+    if not token and not proof.surname:
+        token = access.bearer(request)
+    return await proof_of(request, request.match_info["reference"], token, proof.surname)
 
 
 async def proof_of(request: web.Request, reference: str, token: str, surname: str) -> Booking:
-    """Return the booking for what a program shows; raise NotFound or TooMany."""
+    """Return the booking for what a program shows; raise Invalid, NotFound or TooMany."""
+    if not token and not surname:
+        words = _("Say whose booking it is: by a passenger's surname or by the booking's token.")
+        raise Invalid(words, dict.fromkeys(("surname", "token"), words), code="proof_missing")
     res = resources(request)
     if not token:
         request[_SHOWN] = Entry.SURNAME
