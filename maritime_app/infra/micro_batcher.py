@@ -25,6 +25,10 @@ class MicroBatcher(Generic[T, R]):
     A batch has at most `max_batch` items; at most `max_in_flight` are flushed at once, another one
     beside the first as soon as `worth_another` items wait for it. Callers also wait for
     `before_answers(items, results)`, and the next batch does not.
+
+    With `least_half`, a batch that leaves while callers of others are not answered yet takes half
+    of all, but so many in any case: whoever is answered asks again in the same turn as the rest of
+    his batch, and a large and a small one would follow each other for ever.
     """
 
     def __init__(
@@ -36,14 +40,17 @@ class MicroBatcher(Generic[T, R]):
         worth_another: int = _WORTH_ANOTHER,
         before_answers: Callable[[Sequence[T], Sequence[R | Exception]], Awaitable[None]]
         | None = None,
+        least_half: int | None = None,
     ) -> None:
         self._flush = flush
         self._before_answers = before_answers
         self._max_batch = max_batch
         self._max_in_flight = max_in_flight
         self._worth_another = worth_another
+        self._least_half = least_half
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._in_flight = self._leaving = 0  # of those under way, the ones not yet filled
+        self._unanswered = 0  # who left and has no answer yet
         self._running: set[asyncio.Task[None]] = set()
 
     async def __call__(self, item: T) -> R:
@@ -78,12 +85,12 @@ class MicroBatcher(Generic[T, R]):
 
     async def _run(self) -> None:
         self._leaving -= 1
-        batch = self._waiting[: self._max_batch]
-        del self._waiting[: self._max_batch]
+        batch = self._filled()
         try:
             results = await self._answers([item for item, _ in batch])
         except Exception as error:  # noqa: BLE001 - everybody in the batch learns of it
             results = [error] * len(batch)
+        self._unanswered -= len(batch)
         for (_, future), result in zip(batch, results, strict=True):
             if future.done():
                 continue
@@ -91,6 +98,17 @@ class MicroBatcher(Generic[T, R]):
                 future.set_exception(result)
             else:
                 future.set_result(result)
+
+    def _filled(self) -> list[tuple[T, asyncio.Future[R]]]:
+        most = self._max_batch
+        if self._least_half is not None and self._unanswered:
+            callers = len(self._waiting) + self._unanswered
+            most = min(most, max(self._least_half, (callers + 1) // 2))
+        batch = self._waiting[:most]
+        del self._waiting[:most]
+        self._unanswered += len(batch)
+        self._start()  # as many as are left may be worth another one
+        return batch
 
     async def _answers(self, items: Sequence[T]) -> Sequence[R | Exception]:
         if self._before_answers is None:

@@ -169,3 +169,43 @@ async def test_what_follows_may_fail_for_everybody():
     batcher: MicroBatcher[int, int] = MicroBatcher(ferry.cross, before_answers=sink)
     with pytest.raises(Conflict, match="it has sunk"):
         await batcher(1)
+
+
+async def test_halves_take_turns():
+    """Who is answered asks again at once: after a large batch and a small one come two halves."""
+    ferry = Ferry()
+    unloading = [asyncio.Event(), asyncio.Event()]
+
+    async def unload(items, _results):
+        if items[0] < 2:
+            await unloading[items[0]].wait()
+
+    batcher: MicroBatcher[int, int] = MicroBatcher(
+        ferry.cross, max_in_flight=1, before_answers=unload, least_half=2
+    )
+    ferry.signal.set()
+    asking = [asyncio.create_task(batcher(0))]
+    await away(ferry, 1)  # across, and still being unloaded
+    asking += [asyncio.create_task(batcher(number)) for number in range(1, 8)]
+    await away(ferry, 3)
+    assert ferry.crossings[:2] == [[0], [1, 2, 3, 4]]  # of eight that are not answered, four
+
+    for unloaded in unloading:
+        unloaded.set()
+    assert await asyncio.gather(*asking) == [number * 10 for number in range(8)]
+    assert ferry.crossings == [[0], [1, 2, 3, 4], [5, 6, 7]]
+
+
+async def test_a_half_is_not_too_small_and_the_rest_of_it_may_leave_beside_it():
+    ferry = Ferry()
+    batcher: MicroBatcher[int, int] = MicroBatcher(
+        ferry.cross, max_in_flight=3, worth_another=4, least_half=6
+    )
+    asking = [asyncio.create_task(batcher(0))]
+    await away(ferry, 1)
+    asking += [asyncio.create_task(batcher(number)) for number in range(1, 11)]
+    await away(ferry, 3)
+    assert ferry.crossings == [[0], [1, 2, 3, 4, 5, 6], [7, 8, 9, 10]]
+
+    ferry.signal.set()
+    await asyncio.gather(*asking)

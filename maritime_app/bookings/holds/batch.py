@@ -29,6 +29,7 @@ _MOST_PER_STATEMENT = 64
 # What a statement costs whatever it holds (0.6 ms of PostgreSQL's processor) is that of five
 # bookings: a second one beside the first pays off later than a webhook's does.
 _WORTH_ANOTHER_STATEMENT = 16
+_LEAST_HALF = 8
 _CLOSE_SECONDS = 5.0
 _NOT_TRIED = RuntimeError("this hold was not tried")
 
@@ -57,6 +58,7 @@ class HoldBatcher:
             max_in_flight=2,
             worth_another=_WORTH_ANOTHER_STATEMENT,
             before_answers=self._bump_held,
+            least_half=_LEAST_HALF,
         )
         self._bumping: set[asyncio.Task[None]] = set()
 
