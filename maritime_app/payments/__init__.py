@@ -9,6 +9,7 @@ codec           pure: Stripe's objects as our structs
 claims          pure: what is owed to a customer and what went back
 ledger          double entry, every transaction once
 gateway         the one file that speaks to Stripe
+stripe_calls    one call to Stripe, and what can come of it
 checkouts/      from an open payment to money
 saved_cards/    cards that are charged while their holders are not there
 webhooks/       an event in, and worked through

@@ -1,13 +1,10 @@
 """The one file that speaks to Stripe (library 16, https://docs.stripe.com/api)."""
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from maritime_app.errors import Unavailable
-from maritime_app.infra.telemetry import tracing
-from maritime_app.infra.telemetry.metrics import counter
 from maritime_app.money import Money
 from maritime_app.payments.codec import (
     balance_by_currency,
@@ -30,28 +27,15 @@ from maritime_app.payments.model import (
 )
 from maritime_app.payments.saved_card import CardCharge, CardPage, CardSession
 from maritime_app.payments.stripe_amounts import to_stripe
+from maritime_app.payments.stripe_calls import StripeGone, call, each, pages
 from maritime_app.resources import Part, Resources
 
 if TYPE_CHECKING:
     import stripe
 
-T = TypeVar("T")
-CALLS = counter("stripe_calls_total", "Calls to Stripe by outcome", ("call", "outcome"))
 # A session must live at least 30 minutes from its making, which may be the hold's last; we expire
 # it ourselves.
 _SESSION_MINUTES = 31
-
-
-class StripeGone(Exception):
-    """Stripe knows no such object (or it is past the state in which that can be done)."""
-
-
-class CardRefused(Exception):
-    """The bank refused a charge of a saved card; `code` is Stripe's word for why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 class Stripe:
@@ -98,43 +82,34 @@ class Stripe:
             "payment_intent_data": {"metadata": about},
         }
         options: Any = {"idempotency_key": f"checkout:{payment.id}"}
-        return session_state(
-            await _call(
-                "create_session", self._client.checkout.sessions.create_async(params, options)
-            )
-        )
+        made = self._client.checkout.sessions.create_async(params, options)
+        return await call("create_session", made, session_state)
 
     async def session(self, session_id: str) -> SessionState:
         """A session as it is now."""
-        return session_state(
-            await _call("session", self._client.checkout.sessions.retrieve_async(session_id))
-        )
+        asked = self._client.checkout.sessions.retrieve_async(session_id)
+        return await call("session", asked, session_state)
 
     async def expire_session(self, session_id: str) -> SessionState:
         """End a session so that nobody can pay it any more.
 
         Raises StripeGone when it has ended or was paid.
         """
-        return session_state(
-            await _call("expire_session", self._client.checkout.sessions.expire_async(session_id))
-        )
+        asked = self._client.checkout.sessions.expire_async(session_id)
+        return await call("expire_session", asked, session_state)
 
     async def intent(self, intent_id: str) -> IntentState:
         """An intent as it is now, with its card."""
         params: Any = {"expand": ["latest_charge"]}
-        return intent_state(
-            await _call("intent", self._client.payment_intents.retrieve_async(intent_id, params))
-        )
+        asked = self._client.payment_intents.retrieve_async(intent_id, params)
+        return await call("intent", asked, intent_state)
 
     async def succeeded_since(self, since: datetime) -> AsyncIterator[list[IntentState]]:
         """The intents made since then that have succeeded, a page at a time."""
-        params: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100}
-        more = True
-        while more:
-            page = await _call("intents", self._client.payment_intents.list_async(params))
-            yield [intent_state(item) for item in page.data if item.status == "succeeded"]
-            more = page.has_more
-            params["starting_after"] = page.data[-1].id if page.data else ""
+        params = {"created": {"gte": int(since.timestamp())}}
+        listed = self._client.payment_intents.list_async
+        async for page in pages("intents", listed, params, intent_state):
+            yield [intent for intent in page if intent.status == "succeeded"]
 
     async def refund(self, refund: Refund) -> RefundState:
         """Send money back; asking twice sends it once."""
@@ -146,45 +121,36 @@ class Stripe:
             "metadata": {"refund_id": str(refund.id)},
         }
         options: Any = {"idempotency_key": f"refund:{refund.id}"}
-        return refund_state(
-            await _call("refund", self._client.refunds.create_async(params, options))
+        return await call(
+            "refund", self._client.refunds.create_async(params, options), refund_state
         )
 
     async def refund_state(self, stripe_id: str) -> RefundState:
         """A refund as it is now."""
-        return refund_state(
-            await _call("refund_state", self._client.refunds.retrieve_async(stripe_id))
-        )
+        asked = self._client.refunds.retrieve_async(stripe_id)
+        return await call("refund_state", asked, refund_state)
 
     async def refunds_of(self, intent_id: str) -> list[RefundState]:
         """Every refund of an intent, whoever made it."""
-        found = await _call(
-            "refunds_of",
-            self._client.refunds.list_async({"payment_intent": intent_id, "limit": 100}),
-        )
-        return [refund_state(item) for item in found.data]
+        asked = self._client.refunds.list_async({"payment_intent": intent_id, "limit": 100})
+        return await call("refunds_of", asked, each(refund_state))
 
     async def dispute(self, dispute_id: str) -> DisputeState:
         """A dispute as it is now."""
-        return dispute_state(
-            await _call("dispute", self._client.disputes.retrieve_async(dispute_id))
-        )
+        asked = self._client.disputes.retrieve_async(dispute_id)
+        return await call("dispute", asked, dispute_state)
 
     async def movements(self, since: datetime, until: datetime) -> AsyncIterator[list[Movement]]:
         """The movements of the balance from `since` until before `until`, a page at a time."""
         bounds = {"gte": int(since.timestamp()), "lt": int(until.timestamp())}
-        params: Any = {"created": bounds, "limit": 100, "expand": ["data.source"]}
-        more = True
-        while more:
-            page = await _call("movements", self._client.balance_transactions.list_async(params))
-            yield [movement(item) for item in page.data]
-            more = page.has_more
-            params["starting_after"] = page.data[-1].id if page.data else ""
+        params = {"created": bounds, "expand": ["data.source"]}
+        listed = self._client.balance_transactions.list_async
+        async for page in pages("movements", listed, params, movement):
+            yield page
 
     async def balance(self) -> dict[str, int]:
         """What Stripe holds for us now, available or not yet, in minor units by currency."""
-        found = await _call("balance", self._client.balance.retrieve_async())
-        return balance_by_currency(found)
+        return await call("balance", self._client.balance.retrieve_async(), balance_by_currency)
 
     async def create_card_session(self, page: CardPage) -> CardSession:
         """A page on which a card is saved; asking twice gives the same one."""
@@ -202,13 +168,13 @@ class Stripe:
         }
         options: Any = {"idempotency_key": f"mandate:{page.mandate_id}:{page.follows}"}
         made = self._client.checkout.sessions.create_async(params, options)
-        return card_session(await _call("create_card_session", made))
+        return await call("create_card_session", made, card_session)
 
     async def card_session(self, session_id: str) -> CardSession:
         """Such a page as it is now, with the card."""
         params: Any = {"expand": ["setup_intent.payment_method"]}
         found = self._client.checkout.sessions.retrieve_async(session_id, params)
-        return card_session(await _call("card_session", found))
+        return await call("card_session", found, card_session)
 
     async def charge_card(self, payment: Payment, charge: CardCharge) -> IntentState:
         """Charge a saved card while its holder is not there; asking twice charges once.
@@ -233,7 +199,7 @@ class Stripe:
         }
         options: Any = {"idempotency_key": f"card:{charge.id}"}
         made = self._client.payment_intents.create_async(params, options)
-        return intent_state(await _call("charge_card", made))
+        return await call("charge_card", made, intent_state)
 
     async def charge_of_card(self, charge: CardCharge) -> IntentState | None:
         """That charge as it is now; None where there was never one."""
@@ -242,15 +208,21 @@ class Stripe:
             "limit": 100,
             "expand": ["data.latest_charge"],
         }
-        page = await _call("charges", self._client.payment_intents.list_async(params))
         wanted = str(charge.id)
-        of_charge = (one for one in page.data if getattr(one.metadata, "charge_id", None) == wanted)
-        found = next(of_charge, None)
-        return intent_state(found) if found else None
+
+        def find(page: Any) -> list[IntentState]:
+            of_charge = (
+                one for one in page.data if getattr(one.metadata, "charge_id", None) == wanted
+            )
+            return [intent_state(one) for one in of_charge]
+
+        found = await call("charges", self._client.payment_intents.list_async(params), find)
+        return found[0] if found else None
 
     async def detach_card(self, method_id: str) -> None:
         """Let a saved card be charged never again. Raises StripeGone where it cannot be anyway."""
-        await _call("detach_card", self._client.payment_methods.detach_async(method_id))
+        asked = self._client.payment_methods.detach_async(method_id)
+        await call("detach_card", asked, lambda method: str(method.id))
 
     async def close(self) -> None:
         """Close the library's own connections."""
@@ -264,24 +236,3 @@ STRIPE = Part("payments.stripe", Stripe)
 def of(res: Resources) -> Stripe:
     """Stripe for this process."""
     return res[STRIPE]
-
-
-async def _call(name: str, call: Awaitable[T]) -> T:
-    import stripe
-
-    try:
-        with tracing.span(f"stripe {name}", "client"):
-            answer = await call
-    except stripe.CardError as error:
-        CALLS.labels(name, "declined").inc()
-        raise CardRefused(error.code or "card_declined") from error
-    except stripe.InvalidRequestError as error:
-        CALLS.labels(name, "refused").inc()
-        raise StripeGone(error.user_message or str(error)) from error
-    except stripe.StripeError as error:
-        CALLS.labels(name, "failed").inc()
-        raise Unavailable(
-            "Our payment provider does not answer.", retry_after_seconds=10
-        ) from error
-    CALLS.labels(name, "ok").inc()
-    return answer

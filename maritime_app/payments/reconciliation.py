@@ -9,8 +9,8 @@ from maritime_app.infra.telemetry import log
 from maritime_app.payments import gateway, store
 from maritime_app.payments.checkouts.service import settle_intent
 from maritime_app.payments.disputes import service as disputes, store as dispute_rows
-from maritime_app.payments.gateway import StripeGone
 from maritime_app.payments.refunds import service as refunds, store as refund_rows
+from maritime_app.payments.stripe_calls import StripeGone
 from maritime_app.resources import Resources
 
 logger = log.get(__name__)

@@ -11,7 +11,6 @@ from maritime_app.errors import Conflict
 from maritime_app.payments import gateway, reconciliation
 from maritime_app.payments.checkouts import service as checkouts
 from maritime_app.payments.disputes import service as disputes
-from maritime_app.payments.gateway import StripeGone
 from maritime_app.payments.jobs import check_open_payments
 from maritime_app.payments.model import (
     DisputeDecision,
@@ -22,6 +21,7 @@ from maritime_app.payments.model import (
 )
 from maritime_app.payments.refunds import service as refunds
 from maritime_app.payments.store import disputes_of
+from maritime_app.payments.stripe_calls import StripeGone
 from tests.booked import cancel, drained, quoted, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
 from tests.rows import execute, value

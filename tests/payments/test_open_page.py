@@ -15,7 +15,7 @@ from maritime_app.errors import Conflict
 from maritime_app.payments import gateway
 from maritime_app.payments.checkouts import service as payments
 from maritime_app.payments.checkouts.settlement import settle
-from maritime_app.payments.gateway import StripeGone
+from maritime_app.payments.stripe_calls import StripeGone
 from tests.booked import nothing_is_broken, state_of, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
 

@@ -11,9 +11,9 @@ from maritime_app import clock
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.payments import codec, gateway, ledger, service as payments
 from maritime_app.payments.balance import service as balance
-from maritime_app.payments.gateway import StripeGone
 from maritime_app.payments.model import Movement, RefundMethod
 from maritime_app.payments.refunds import covering, repayment, service as refunds, store
+from maritime_app.payments.stripe_calls import StripeGone
 from tests.booked import cancel, drained, quoted, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
 from tests.rows import value

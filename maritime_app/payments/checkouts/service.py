@@ -11,8 +11,8 @@ from maritime_app.i18n import translate as _
 from maritime_app.infra.db import CommitUnknown
 from maritime_app.payments import gateway, store
 from maritime_app.payments.checkouts.settlement import note_failure, settle
-from maritime_app.payments.gateway import StripeGone
 from maritime_app.payments.model import Checkout, Payment, PaymentStatus
+from maritime_app.payments.stripe_calls import StripeGone
 from maritime_app.resources import Resources
 
 

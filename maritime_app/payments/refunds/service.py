@@ -10,7 +10,6 @@ from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import gateway, ledger, store as payments
 from maritime_app.payments.checkouts.service import settle_intent
 from maritime_app.payments.claims import Claims, claims, held_minor, outstanding_minor
-from maritime_app.payments.gateway import StripeGone
 from maritime_app.payments.model import (
     Payment,
     Refund,
@@ -21,6 +20,7 @@ from maritime_app.payments.model import (
 )
 from maritime_app.payments.refunds import covering, store
 from maritime_app.payments.refunds.repayment import existing, pay_again
+from maritime_app.payments.stripe_calls import StripeGone
 from maritime_app.resources import Resources
 
 __all__ = [

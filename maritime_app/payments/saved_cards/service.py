@@ -6,9 +6,9 @@ from maritime_app.errors import NotFound, Unavailable
 from maritime_app.i18n import translate as _
 from maritime_app.payments import gateway, store
 from maritime_app.payments.checkouts.settlement import settle
-from maritime_app.payments.gateway import CardRefused, StripeGone
 from maritime_app.payments.model import IntentState, Payment
 from maritime_app.payments.saved_card import CardCharge, CardPage, CardSession, SavedCard
+from maritime_app.payments.stripe_calls import CardRefused, StripeGone
 from maritime_app.resources import Resources
 
 CARD_GONE = "card_gone"  # Stripe keeps it no longer

@@ -7,9 +7,9 @@ import msgspec
 from maritime_app.payments import gateway, store
 from maritime_app.payments.checkouts.service import settle_intent
 from maritime_app.payments.disputes import service as disputes
-from maritime_app.payments.gateway import StripeGone
 from maritime_app.payments.model import EventContent, EventObject
 from maritime_app.payments.refunds import service as refunds
+from maritime_app.payments.stripe_calls import StripeGone
 from maritime_app.resources import Resources
 
 

@@ -1,0 +1,86 @@
+"""One call to Stripe, and what can come of it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeVar
+
+import aiohttp
+
+from maritime_app.errors import Unavailable
+from maritime_app.infra.telemetry import log, tracing
+from maritime_app.infra.telemetry.metrics import counter
+
+T = TypeVar("T")
+logger = log.get(__name__)
+CALLS = counter("stripe_calls_total", "Calls to Stripe by outcome", ("call", "outcome"))
+# What is met in an answer that has not the fields which it was asked for.
+_OTHER_KIND = (AttributeError, KeyError, IndexError, TypeError, ValueError)
+
+
+class StripeGone(Exception):
+    """Stripe knows no such object (or it is past the state in which that can be done)."""
+
+
+class CardRefused(Exception):
+    """The bank refused a charge of a saved card; `code` is Stripe's word for why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+async def call(name: str, asked: Awaitable[Any], read: Callable[[Any], T]) -> T:
+    """Return what `read` makes of the answer.
+
+    Raise Unavailable where none came, or none of the kind that was asked for: what Stripe then did
+    is not known.
+    """
+    import stripe
+
+    outcome = "failed"
+    try:
+        with tracing.span(f"stripe {name}", "client"):
+            found = read(await asked)
+    except stripe.CardError as error:
+        CALLS.labels(name, "declined").inc()
+        raise CardRefused(error.code or "card_declined") from error
+    except stripe.InvalidRequestError as error:
+        CALLS.labels(name, "refused").inc()
+        raise StripeGone(error.user_message or str(error)) from error
+    # The library lets through what happens within an answer (the line ends, nothing comes), and
+    # what is JSON of some other kind.
+    except (stripe.StripeError, aiohttp.ClientError, OSError, *_OTHER_KIND) as error:
+        if isinstance(error, _OTHER_KIND):
+            outcome = "unreadable"
+            logger.error("stripe_unreadable", call=name, exc_info=error)
+        CALLS.labels(name, outcome).inc()
+        raise Unavailable(
+            "Our payment provider does not answer.", retry_after_seconds=10
+        ) from error
+    CALLS.labels(name, "ok").inc()
+    return found
+
+
+async def pages(
+    name: str,
+    listed: Callable[[Any], Awaitable[Any]],
+    params: dict[str, Any],
+    read: Callable[[Any], T],
+) -> AsyncIterator[list[T]]:
+    """Read a list to its end, a hundred at a time."""
+
+    def read_page(page: Any) -> tuple[list[T], str | None]:
+        last = page.data[-1].id if page.has_more and page.data else None
+        return [read(one) for one in page.data], last
+
+    params, after = {**params, "limit": 100}, None
+    while True:
+        items, after = await call(name, listed(params), read_page)
+        yield items
+        if after is None:
+            return
+        params["starting_after"] = after
+
+
+def each(read: Callable[[Any], T]) -> Callable[[Any], list[T]]:
+    """Read all of a list that has one page."""
+    return lambda found: [read(one) for one in found.data]
