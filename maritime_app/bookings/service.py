@@ -3,6 +3,7 @@
 import asyncio
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import msgspec
 from maritime_app import clock, ids
 from maritime_app.bookings import contacts, store
 from maritime_app.bookings.holds import service as holds
+from maritime_app.bookings.holds.model import ReferenceTaken
 from maritime_app.bookings.invoices import store as invoices
 from maritime_app.bookings.invoices.buyer_rules import checked_request
 from maritime_app.bookings.invoices.model import Invoice
@@ -43,6 +45,7 @@ from maritime_app.resources import Resources
 # Longer than looking a booking up takes, also on a busy machine: which part of it took how long
 # then cannot be told from outside.
 _REFUSED_AFTER_SECONDS = 0.1
+_REFERENCES_TRIED = 3  # of which another booking may have one
 
 
 async def book(res: Resources, request: BookingRequest, holder: Holder) -> BookingResponse:
@@ -53,7 +56,15 @@ async def book(res: Resources, request: BookingRequest, holder: Holder) -> Booki
     Unavailable when an operator does not answer.
     """
     request = checked(request, res.settings.web.languages)
-    reference = ids.reference()
+    for _more in range(_REFERENCES_TRIED - 1):
+        with suppress(ReferenceTaken):
+            return await _book(res, request, holder, ids.reference())
+    return await _book(res, request, holder, ids.reference())
+
+
+async def _book(
+    res: Resources, request: BookingRequest, holder: Holder, reference: str
+) -> BookingResponse:
     await unpaid.take(res, request, holder, reference)
     try:
         booking = await hold(res, request, reference, res.settings.bookings.hold_minutes)

@@ -56,8 +56,10 @@ order by w.id
 for update of w;
 
 -- name: begin_offer(id, reference, from_statuses)
+-- Not under the reference of a booking that is there: that one would be taken for the offer's own.
 update waiting_party set status = 'offering', reference = $2, offered_at = now()
-where id = $1 and status = any($3::text[]);
+where id = $1 and status = any($3::text[])
+  and not exists (select from booking where booking.reference = $2);
 
 -- name: set_waiter_status(id, from_statuses, to_status, final, reference)
 -- Compare and set. What ends a party erases what it asked for.

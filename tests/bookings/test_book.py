@@ -1,7 +1,10 @@
 """Booking: priced by who travels, held for a while, or refused with words."""
 
+import asyncio
+
 import pytest
 
+from maritime_app import ids
 from tests.booked import taken
 from tests.factories import ADA, CAR, a_sailing, an_ask, book
 
@@ -99,3 +102,28 @@ async def test_a_sailing_that_has_left_is_refused(client, db):
     async with client.post("/api/v1/bookings", json=an_ask(sailing)) as answer:
         assert answer.status == 409
         assert (await answer.json())["code"] == "departed"
+
+
+async def test_a_reference_that_another_booking_has_is_drawn_anew(client, db, monkeypatch):
+    """Among some million bookings it happens. Who travels in the same statement is held, too."""
+    sailing = await a_sailing(db)
+    drawn = iter(["AAAAAAAA", "AAAAAAAA", "CCCCCCCC", "DDDDDDDD"])
+    monkeypatch.setattr(ids, "reference", lambda: next(drawn))
+    first = await book(client, an_ask(sailing))
+
+    both = await asyncio.gather(*(book(client, an_ask(sailing)) for _ in range(2)))
+
+    assert first["reference"] == "AAAAAAAA"
+    assert {booking["reference"] for booking in both} == {"CCCCCCCC", "DDDDDDDD"}
+    assert (await taken(db, sailing))["passenger"] == 6
+
+
+async def test_where_every_reference_is_another_bookings_nothing_is_held(client, db, monkeypatch):
+    sailing = await a_sailing(db)
+    monkeypatch.setattr(ids, "reference", lambda: "AAAAAAAA")
+    await book(client, an_ask(sailing))
+
+    async with client.post("/api/v1/bookings", json=an_ask(sailing)) as answer:
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+
+    assert (await taken(db, sailing))["passenger"] == 2

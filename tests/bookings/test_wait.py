@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from maritime_app import ids
 from maritime_app.bookings import service as bookings
 from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.bookings.model import BookingRequest
@@ -117,6 +118,22 @@ async def test_many_workers_oversell_nothing_and_overtake_nobody(client, resourc
 
     assert await statuses(resources) == ["offered"] * 3 + ["waiting"] * 3
     assert (await taken(db, sailing))["passenger"] == 3
+
+
+async def test_an_offer_never_has_the_reference_of_a_booking(
+    client, resources, sold_out, monkeypatch
+):
+    """That one would be taken for what is held for the offer, and its link go to somebody else."""
+    sailing, held = sold_out
+    await join(client, sailing)
+    await give_back(resources, held)
+    with monkeypatch.context() as drawn:
+        drawn.setattr(ids, "reference", lambda: held["reference"])
+        assert await offers.offer(resources, sailing) == 0
+    assert await statuses(resources) == ["waiting"]
+    assert await written(resources) == ["waiting_joined"]
+
+    assert await offers.offer(resources, sailing) == 1  # the next look
 
 
 async def test_a_death_before_the_places_are_held_is_gone_on_with(client, resources, sold_out):

@@ -15,7 +15,7 @@ import msgspec
 
 from maritime_app import formatting
 from maritime_app.bookings.holds import store
-from maritime_app.bookings.holds.model import Held, HoldRow
+from maritime_app.bookings.holds.model import Held, HoldRow, ReferenceTaken
 from maritime_app.errors import Conflict, Refusal
 from maritime_app.ferries.fares.rules import EXTRA
 from maritime_app.ferries.sailings import sales
@@ -65,7 +65,8 @@ class HoldBatcher:
     async def hold(self, request: HoldRequest) -> Held:
         """Hold the places; when this returns, no search shows the old count.
 
-        Raise Conflict where something does not suffice or a sailing is not sold any more.
+        Raise Conflict where something does not suffice or a sailing is not sold any more,
+        ReferenceTaken where another booking has its reference.
         """
         return await self._batcher(request)
 
@@ -136,7 +137,7 @@ class HoldBatcher:
     ) -> None:
         """Try each alone: a booking that cannot be stored must not take the others with it."""
         if len(group) == 1:
-            results[group[0]] = error
+            results[group[0]] = ReferenceTaken() if _is_reference_taken(error) else error
             return
         for index in group:
             await self._settle(batch, [index], results)
@@ -175,6 +176,13 @@ HOLDS = Part("bookings.holds", HoldBatcher)
 
 def _tags(requests: Iterable[HoldRequest]) -> list[str]:
     return sorted({tag for request in requests for tag in request.cache_tags})
+
+
+def _is_reference_taken(error: Exception) -> bool:
+    return (
+        isinstance(error, asyncpg.UniqueViolationError)
+        and error.constraint_name == "booking_reference_key"
+    )
 
 
 def of(res: Resources) -> HoldBatcher:

@@ -6,7 +6,15 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.bookings.travellers.model import AssistanceKind, Gender
+from maritime_app.errors import Unavailable
 from maritime_app.ferries.model import PassengerKind, PriceReason, VehicleKind
+
+
+class ReferenceTaken(Unavailable):
+    """Another booking has the reference: of ten million, each new one meets one in 8,000 times."""
+
+    def __init__(self) -> None:
+        super().__init__("We are very busy right now.", retry_after_seconds=1)
 
 
 class HoldLeg(msgspec.Struct, frozen=True):

@@ -56,7 +56,10 @@ async def lock_waiting(conn: Conn, sailing_id: UUID) -> list[Waiter]:
 
 
 async def begin(conn: Conn, waiter_id: UUID, reference: str) -> bool:
-    """Write down that places are being held for a party under that reference."""
+    """Write down that places are being held for a party under that reference.
+
+    Return False where it does not wait any more, and where a booking has the reference.
+    """
     before = WAITING.before(WaitingEvent.BEGIN)
     begun = await SQL.begin_offer.execute(conn, waiter_id, reference, before)
     return bool(begun)
