@@ -156,6 +156,12 @@ def area_name(code: str) -> str:
     return i18n.translate(text) if text else code
 
 
+def area_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Return code and name of each region or island by its name, for a box to choose from."""
+    named = [(code, area_name(code)) for code in codes]
+    return sorted(named, key=lambda pair: _plain(pair[1]))
+
+
 def duration(length: timedelta | float) -> str:
     """Return "9 h 30 min" of a timedelta or seconds."""
     minutes = round((length.total_seconds() if isinstance(length, timedelta) else length) / 60)

@@ -41,6 +41,7 @@ OPEN = {
     "ferries.extras": "what is bought with a place, and how many of it a party can have: pure",
     "ferries.vehicles": "the kinds of vehicles and their sizes: pure",
     "ferries.parties": "who travels, as it is asked for and as a sailing counts it: pure",
+    "ferries.residents": "who of a party lives where: a search and a form mean the same people",
     "ferries.search.results.party_words": "who travels, in words, in mails as on pages: pure",
     "ferries.operators.gateway": "what an operator can answer (its errors), which pricing tells on",
     "ferries.sailings.store": "a booking's legs are read in the booking's own transaction",

@@ -9,6 +9,7 @@ from msgspec import Meta
 from maritime_app.bookings.changes.pricing.requests import ChangeRequest
 from maritime_app.bookings.mandates.model import ChangeDifference, MandateKey
 from maritime_app.bookings.model import BookingRequest
+from maritime_app.ferries.parties import AreaOrNone
 
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
 Reference = Annotated[str, Meta(description="Booking reference, 8 letters and digits.")]
@@ -68,6 +69,16 @@ class SearchFerries(
             "`berths_in` is empty on a ship that has none."
         ),
     ] = False
+    resident_of: Annotated[
+        AreaOrNone,
+        Meta(
+            description="Where they live (ISO 3166-2, GR-M is Crete): prices with the discount "
+            "that fares have for its residents; `resident_discount` says how much."
+        ),
+    ] = ""
+    residents: Annotated[
+        Count, Meta(description="How many of them live there, adults first; 0: all.")
+    ] = 0
     vehicles: Annotated[
         str,
         Meta(

@@ -4,6 +4,7 @@ model        the nouns: place, operator, vehicle, party, fare, sailing, price li
 vehicles     pure: what vehicles of each kind measure, and whether one may come aboard
 vehicle_models/ common vehicles by make and model, with their measures
 parties      pure: who travels, from a question to what one sailing carries
+residents    pure: who of a party lives where a fare may have a discount for it
 cabins       pure: which cabins a party fits in
 extras       pure: what may be bought with a place: meals, lounge, Wi-Fi
 operators/   remote operators: their API, their gateways

@@ -48,6 +48,9 @@ class VehicleKind(StrEnum):
     TRAILER = "trailer"  # only behind a car, van or camper
 
 
+AREA = r"[A-Z]{2}-[A-Z0-9]{1,3}"  # ISO 3166-2; which of them a fare knows, it says itself
+
+
 class ResidencyProof(StrEnum):
     """What shows at check-in where somebody lives."""
 
@@ -110,7 +113,8 @@ class Party(msgspec.Struct, frozen=True):
     """Who and what travels on one leg: what is compared, priced and taken from capacity.
 
     `ages` are of children whose age class the sailing decides, and with `berths` cabins for
-    everybody are wanted, whichever are the cheapest: ferries/parties settles both, before a price.
+    everybody are wanted, whichever are the cheapest. `living_there` of them live in `living_in`,
+    adults first, 0 for all. All of it is settled by ferries/parties, before a price.
     """
 
     adults: int
@@ -124,6 +128,8 @@ class Party(msgspec.Struct, frozen=True):
     extras: tuple[tuple[str, int], ...] = ()  # what, how many
     ages: tuple[int, ...] = ()
     berths: bool = False
+    living_in: str = ""  # ISO 3166-2
+    living_there: int = 0
 
     @property
     def people(self) -> int:
@@ -137,6 +143,8 @@ class Party(msgspec.Struct, frozen=True):
             [f"{v.kind}.{v.length_cm}.{v.height_cm}.{v.weight_kg}" for v in self.vehicles]
         )
         plain = f"{self.adults}.{self.children}.{self.infants}:{lots}"
+        if self.living_in:
+            plain += f":{self.living_in}.{self.living_there}"
         if not (self.ages or self.pets or self.berths):
             return plain
         return f"{plain}:{'.'.join(map(str, self.ages))}:{self.pets}:{self.berths:d}"

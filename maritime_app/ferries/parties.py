@@ -13,10 +13,11 @@ from typing import Annotated, Final, Protocol
 import msgspec
 
 from maritime_app.errors import Invalid
-from maritime_app.ferries import cabins, vehicles
+from maritime_app.ferries import cabins, residents, vehicles
 from maritime_app.ferries.cabins import CabinStock
 from maritime_app.ferries.fares.rules import kind_of_age
 from maritime_app.ferries.model import (
+    AREA,
     AgeBands,
     Party,
     PassengerKind,
@@ -34,6 +35,7 @@ _REMEMBERED: Final = 1_024  # ways of writing vehicles: everybody asks for the s
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=20)]
 PetCount = Annotated[int, msgspec.Meta(ge=0, le=10)]
+AreaOrNone = Annotated[str, msgspec.Meta(pattern=rf"^(?:{AREA})?(?![\s\S])", examples=["GR-M"])]
 
 
 class PartyFields(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +45,8 @@ class PartyFields(msgspec.Struct, frozen=True, kw_only=True):
     and, if known, :weight_kg), or in JSON a list of objects. `ages` are those of children who are
     not in `children` or `infants`, in years on the day of travel: "4,9", or in JSON a list; each
     sailing decides what they pay. With `berths` prices are those with the cheapest cabins in which
-    everybody has a berth.
+    everybody has a berth. `residents` of them, adults first and 0 for all, live in `resident_of`
+    (ISO 3166-2): they pay less on fares that have a discount for it.
     """
 
     adults: Count = 1
@@ -53,6 +56,8 @@ class PartyFields(msgspec.Struct, frozen=True, kw_only=True):
     pets: PetCount = 0
     vehicles: int | str | list[VehicleRequest] = 0
     berths: bool = False
+    resident_of: AreaOrNone = ""
+    residents: Count = 0
 
 
 class PartyRequest(Protocol):
@@ -72,6 +77,10 @@ class PartyRequest(Protocol):
     def vehicles(self) -> int | str | list[VehicleRequest]: ...
     @property
     def berths(self) -> bool: ...
+    @property
+    def resident_of(self) -> str: ...
+    @property
+    def residents(self) -> int: ...
 
 
 def party_of(request: PartyRequest) -> Party:
@@ -82,8 +91,10 @@ def party_of(request: PartyRequest) -> Party:
         lot = vehicles_of(request.vehicles)
         ages = ages_of(request.ages) if request.ages else ()
         _check_somebody(request)
+        _check_residents(request)
     except Invalid as refusal:
         raise _all_refused(request, refusal) from None
+    people = request.adults + request.children + request.infants + len(ages)
     return Party(
         request.adults,
         request.children,
@@ -92,6 +103,8 @@ def party_of(request: PartyRequest) -> Party:
         pets=request.pets,
         ages=ages,
         berths=request.berths,
+        living_in=request.resident_of,
+        living_there=request.residents if request.residents < people else 0,
     )
 
 
@@ -101,6 +114,12 @@ def _check_somebody(request: PartyRequest) -> None:
         raise Invalid(words, {"adults": words})
 
 
+def _check_residents(request: PartyRequest) -> None:
+    if request.residents and not request.resident_of:
+        words = _("Please say where they live.")
+        raise Invalid(words, {"resident_of": words})
+
+
 def _all_refused(request: PartyRequest, first: Invalid) -> Invalid:
     """Return the refusal with everything that is wrong with the party."""
     wrong = dict(first.fields)
@@ -108,6 +127,7 @@ def _all_refused(request: PartyRequest, first: Invalid) -> Invalid:
         lambda: vehicles_of(request.vehicles),
         lambda: ages_of(request.ages),
         lambda: _check_somebody(request),
+        lambda: _check_residents(request),
     ):
         try:
             check()
@@ -152,6 +172,8 @@ def fields_of(party: Party) -> dict[str, int | str]:
         "pets": party.pets,
         "vehicles": vehicles_text(party.vehicles),
         "berths": int(party.berths),
+        "resident_of": party.living_in,
+        "residents": party.living_there,
     }
     return {name: value for name, value in fields.items() if value or name == "adults"}
 
@@ -167,8 +189,10 @@ def carried(party: Party, ages: AgeBands) -> Party | None:
 
 
 def in_classes(party: Party, ages: AgeBands) -> Party:
-    """Return the party with every child in the age class of a sailing with these ages."""
-    if not party.ages:
+    """Return the party with every child in the age class of a sailing with these ages, and so with
+    what each of its residents is.
+    """
+    if not (party.ages or party.living_in):
         return party
     kinds = Counter(kind_of_age(ages, age) for age in party.ages)
     return msgspec.structs.replace(
@@ -177,6 +201,9 @@ def in_classes(party: Party, ages: AgeBands) -> Party:
         children=party.children + kinds[PassengerKind.CHILD],
         infants=party.infants + kinds[PassengerKind.INFANT],
         ages=(),
+        living_in="",
+        living_there=0,
+        residents=residents.claims(party, ages),
     )
 
 

@@ -595,6 +595,10 @@ join port p on p.id = boats.other_id
 order by boats.at, p.name, boats.id
 limit $5 offset $6;
 
+-- name: resident_areas()
+-- Where people live for whom some fare has a discount (ISO 3166-2).
+select distinct area from resident_discount;
+
 -- name: popular_routes(limit_count)
 -- Routes that are sold here, most sailings in the coming week first.
 select o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone,

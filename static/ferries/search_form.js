@@ -23,11 +23,11 @@ if (form) {
   form.elements.date.addEventListener("change", keepOrder);
   keepOrder();
 
-  // Who travels, in the words of their fields; a cabin is there or not.
+  // Who travels, in the words of their fields; a cabin is there or not, a place of residence or none.
   const parts = ["adults", "children", "infants", "ages", "pets"]
     .map((name) => form.elements[name])
     .filter(Boolean);
-  const { berths } = form.elements;
+  const { berths, resident_of: area } = form.elements;
   const said = form.querySelector("[data-party]");
   const words = (part) => part.dataset.words || part.labels[0].textContent.trim();
   const say = () => {
@@ -35,10 +35,11 @@ if (form) {
       ...parts
         .filter((part) => part.value && part.value !== "0")
         .map((part) => `${words(part)} ${part.value}`),
+      ...(area?.value ? [area.selectedOptions[0].textContent] : []),
       ...(berths.checked ? [berths.dataset.words] : []),
     ].join(" · ");
   };
-  [...parts, berths].forEach((part) => part.addEventListener("input", say));
+  [...parts, berths, area].filter(Boolean).forEach((part) => part.addEventListener("input", say));
   say();
   const menus = [...form.querySelectorAll(".party-menu")];
   document.addEventListener("click", (event) => {

@@ -75,6 +75,8 @@ async def test_a_search_is_described_by_the_words_that_people_use(document):
         "pets",
         "vehicles",
         "berths",
+        "resident_of",
+        "residents",
     } == set(parameters)
     assert [name for name, p in parameters.items() if p["required"]] == ["from", "to", "date"]
     assert parameters["adults"]["schema"]["maximum"] == 20

@@ -47,6 +47,9 @@ async def show_form(request: web.Request) -> web.StreamResponse:
         if asked.berths:
             available = await form_pages.places_left(res, price)
             entered = party.lodged(entered, views.cheapest_cabins(price, available))
+        if asked.living_in in views.resident_areas(price):
+            entered = party.at_home(entered, asked.living_in, asked.living_there)
+        if asked.berths or asked.living_in:
             price = await prices.price(res, entered)
         return await form_pages.form_page(request, Showing(entered, price))
     entered |= draft.entered

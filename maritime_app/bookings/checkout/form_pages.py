@@ -84,7 +84,11 @@ async def keep(request: web.Request, entered: Mapping[str, Any], *, was_sent: bo
 def chosen_in(entered: Mapping[str, Any]) -> ChosenSailings | None:
     """Return what the form was opened with; None for a form that does not say it."""
     try:
-        given = dict(parse_qsl(str(entered.get("chosen", "")), max_num_fields=10))
+        given = dict(
+            parse_qsl(
+                str(entered.get("chosen", "")), max_num_fields=len(ChosenSailings.__struct_fields__)
+            )
+        )
         chosen: ChosenSailings = convert(given, ChosenSailings, strict=False)
     except (ValueError, Invalid):
         return None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from maritime_app.bookings.checkout.form import CABIN_FIELD, rows
+from maritime_app.ferries import residents
 from maritime_app.ferries.model import PassengerKind, VehicleKind
 
 Entered = Mapping[str, Any]
@@ -31,6 +32,24 @@ def lodged(entered: Entered, acts: Iterable[str]) -> dict[str, Any]:
     for act in acts:
         found = acted(found, act)
     return found
+
+
+def at_home(entered: Entered, area: str, count: int) -> dict[str, Any]:
+    """Return the form with so many of its people living in that area, 0 for all: the same ones of
+    whom a search thinks.
+    """
+    people = rows(entered, "passengers")
+    some = sorted(people, key=_rank)[: count or None]
+    claim = {id(row) for row in some}
+    return {
+        **entered,
+        "passengers": [{**row, "resident_of": area} if id(row) in claim else row for row in people],
+    }
+
+
+def _rank(row: Mapping[str, Any]) -> tuple[int, int]:
+    age = str(row.get("age") or "")
+    return residents.rank(PassengerKind(row["kind"]), int(age) if age else None)
 
 
 def _with_one_more(entered: Entered, kind: str) -> dict[str, Any]:

@@ -120,6 +120,11 @@ def _person(row: Mapping[str, Any], priced: PassengerKind | None) -> dict[str, A
     return {**_PERSON, **row, **by_age}
 
 
+def resident_areas(price: FormPrice) -> set[str]:
+    """Return where people live for whom one of these fares has a discount."""
+    return {discount.area for discount in _discounts(price.quote)}
+
+
 def cheapest_cabins(price: FormPrice, available: Sequence[Mapping[str, int]]) -> Iterator[str]:
     """Yield what the button of the cheapest cabins with a bed for everybody does, leg by leg."""
     for leg, left in zip(price.quote.legs, available, strict=True):
@@ -182,9 +187,22 @@ def _back_url(quote: Quote, entered: Mapping[str, Any]) -> str:
         "pets": entered.get("pets"),
         "vehicles": chosen.get("vehicles"),
         "berths": chosen.get("berths"),
+        **_residents(entered, chosen),
     }
     kept = {name: value for name, value in fields.items() if value or name == "adults"}
     return "/ferries?" + urlencode(kept)
+
+
+def _residents(entered: Mapping[str, Any], chosen: Mapping[str, str]) -> dict[str, Any]:
+    """Return where people live as a search asks it: of a family in two places, of the first; of
+    one whom no fare of these crossings asks, as it was.
+    """
+    people = rows(entered, "passengers")
+    areas = [str(row["resident_of"]) for row in people if row.get("resident_of")]
+    if not areas:
+        return {name: chosen.get(name) for name in ("resident_of", "residents")}
+    count = areas.count(areas[0])
+    return {"resident_of": areas[0], "residents": count if count < len(people) else None}
 
 
 def _last_outward(sailings: Sequence[Sailing]) -> int:

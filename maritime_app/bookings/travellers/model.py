@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 from maritime_app import countries
+from maritime_app.ferries.model import AREA
 from maritime_app.unseen import SEEN_NAME, SEEN_TEXT
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=SEEN_NAME)]
@@ -21,7 +22,6 @@ CountryCode = Annotated[
     str,
     msgspec.Meta(pattern=rf"^(?:{'|'.join(sorted(countries.ALPHA_2))})(?![\s\S])", examples=["GR"]),
 ]
-AREA = r"[A-Z]{2}-[A-Z0-9]{1,3}"  # ISO 3166-2; which of them a fare knows, it says itself
 AreaCode = Annotated[str, msgspec.Meta(pattern=rf"^{AREA}(?![\s\S])", examples=["GR-M"])]
 Plate = Annotated[str, msgspec.Meta(max_length=16, pattern=rf"(?:^(?![\s\S])|{SEEN_TEXT})")]
 

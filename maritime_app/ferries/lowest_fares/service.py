@@ -3,6 +3,7 @@
 from datetime import date
 
 from maritime_app import clock
+from maritime_app.ferries import residents
 from maritime_app.ferries.lowest_fares import store
 from maritime_app.ferries.lowest_fares.house_prices import house_prices
 from maritime_app.ferries.lowest_fares.model import ONE_ADULT, LowestFare, PricedWay, Way, by_day
@@ -26,7 +27,7 @@ async def lowest_fares(
     async with res.reads.acquire() as conn:
         boats = await store.house_boats(conn, way, first, last, close_minutes)
         fares = await sailings_store.fares(conn, (boat.fare_id for boat in boats))
-        stored = await store.remote_fares(conn, way, first, last, party)
+        stored = await store.remote_fares(conn, way, first, last, residents.elsewhere(party))
         remote = await store.remote_operators(conn, way)
     return by_day([*house_prices(boats, fares, party, clock.now()), *stored], remote)
 
@@ -48,6 +49,7 @@ async def want(res: Resources, way: Way, party: Party) -> None:
 
     One adult on foot is asked for anyway, on all ways in turn; on one that somebody looks at, now.
     """
+    party = residents.elsewhere(party)
     async with res.db.transaction() as conn:
         if not await store.want(conn, way, party, _MOST_PARTY_WAYS):
             return

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from maritime_app.ferries import parties
+from maritime_app.ferries import parties, residents
 from maritime_app.ferries.model import AgeBands, Party
 from maritime_app.ferries.operators import model as wire, service as operators
 from maritime_app.money import Money
@@ -35,6 +35,7 @@ async def offers(ask: Ask, party: Party) -> list[PricedOffer]:
     Ages are the operator's: where children are in other classes by what its offers say, it is asked
     once more for each way of counting them. Nobody else waits for a second question.
     """
+    party = residents.elsewhere(party)
     asked = parties.in_classes(party, AgeBands())
     said = {asked: await ask(operators.wire_party(asked))}
     if party.ages:

@@ -95,8 +95,9 @@ class SailingOffer(msgspec.Struct, frozen=True):
     `vehicle_fits` null means that the timetable does not say. `every_minutes` marks a departure
     that runs about so often rather than at a fixed time. `sales_close_at` is null where only its
     operator knows it. `berths_in` are the cabins in the price, how many by type, where berths were
-    asked for; they are empty on a ship that sells none. `listing` is what a timetable says about
-    the boat: line, stops on the way, how the ride is arranged.
+    asked for; they are empty on a ship that sells none. `resident_discount` is what residents pay
+    less, where they were asked for. `listing` is what a timetable says about the boat: line, stops
+    on the way, how the ride is arranged.
     """
 
     sailing_id: str
@@ -118,6 +119,7 @@ class SailingOffer(msgspec.Struct, frozen=True):
     sales_close_at: dt.datetime | None = None
     extras: tuple[ExtraOffer, ...] = ()
     berths_in: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
+    resident_discount: Money | msgspec.UnsetType = msgspec.UNSET
 
 
 class OperatorState(msgspec.Struct, frozen=True):

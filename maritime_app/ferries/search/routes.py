@@ -31,6 +31,7 @@ from maritime_app.ferries.search.results.around import around
 from maritime_app.ferries.search.results.filters import Filters
 from maritime_app.ferries.search.results.party_words import party_words, vehicle_words
 from maritime_app.ferries.search.searched import COOKIE, searched
+from maritime_app.formatting import area_choices
 from maritime_app.infra.cache.two_level import Filled, Found, Source
 from maritime_app.port_names import port_name
 from maritime_app.web.app_keys import resources
@@ -190,6 +191,7 @@ async def form_context(
     today = clock.now().date()
     entered = {**entered, "date": entered["date"] or (today + timedelta(days=1)).isoformat()}
     known = await places.places(resources(request), limit=2000)
+    areas = await service.resident_areas(resources(request))
     stops = i18n.translate("Stops of imported timetables")
     ports = [
         {"code": place.code, "name": port_name(place), "country": place.country or stops}
@@ -198,6 +200,8 @@ async def form_context(
     return {
         "ports": ports,
         "search": entered,
+        "party_names": views.PARTY,
+        "areas": area_choices(filter(None, {*areas, str(entered["resident_of"])})),
         "vehicles_asked": _vehicles_asked(str(entered["vehicles"])),
         "left_out": request.query.getall("without", []),
         "today": today.isoformat(),

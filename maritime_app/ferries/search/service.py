@@ -116,6 +116,12 @@ async def popular_routes(res: Resources, limit: int = 6) -> list[PopularRoute]:
         return await store.popular_routes(conn, limit)
 
 
+async def resident_areas(res: Resources) -> list[str]:
+    """Return the areas whose residents some fare has a discount for."""
+    async with res.reads.acquire() as conn:
+        return await store.resident_areas(conn)
+
+
 async def _ways_round(res: Resources, question: Question) -> list[Round]:
     """Return the ways with changes out and, if asked for, back."""
     there, back = question.origin, question.destination

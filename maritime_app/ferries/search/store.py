@@ -143,6 +143,11 @@ async def days_with_sailings(conn: Conn, origin: str, destination: str, around: 
     return [row["day"] for row in rows]
 
 
+async def resident_areas(conn: Conn) -> list[str]:
+    """Return the areas whose residents some fare has a discount for."""
+    return await SQL.resident_areas.fetch_all(conn, str)
+
+
 async def popular_routes(conn: Conn, limit: int) -> list[PopularRoute]:
     """Return routes that are sold here, the busiest first."""
     return [

@@ -7,7 +7,6 @@ import msgspec
 
 from maritime_app.bookings.model import BookingItem, CabinType, SailingId
 from maritime_app.bookings.travellers.model import (
-    AREA,
     AssistanceKind,
     CountryCode,
     Gender,
@@ -16,10 +15,11 @@ from maritime_app.bookings.travellers.model import (
 )
 from maritime_app.ferries.extras import ExtraCode
 from maritime_app.ferries.model import Operator, PassengerKind, Place, VehicleKind
+from maritime_app.ferries.parties import AreaOrNone
 from maritime_app.money import Money
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=99)]
-NewAreaCode = Annotated[str, msgspec.Meta(pattern=rf"^(?:{AREA})?(?![\s\S])")]
+
 _Count = Annotated[int, msgspec.Meta(ge=0, le=20)]
 _Cabins = dict[CabinType, _Count]
 _Extras = dict[ExtraCode, _Count]
@@ -54,7 +54,7 @@ class PassengerChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nationality: CountryCode | None = None
     assistance: AssistanceKind | None = None
     assistance_note: Annotated[str, msgspec.Meta(max_length=300)] | None = None
-    resident_of: NewAreaCode | None = None
+    resident_of: AreaOrNone | None = None
 
 
 class VehicleChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

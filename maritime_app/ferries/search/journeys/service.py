@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import msgspec
 
+from maritime_app.ferries import residents
 from maritime_app.ferries.check_in.changing import change_minutes
 from maritime_app.ferries.model import Party, local_day
 from maritime_app.ferries.operators import service as operators
@@ -130,8 +131,9 @@ def _questions(of: Ways, day: date, party: Party) -> list[RemoteQuestion]:
     for route in of.remote:
         by_pair.setdefault((route.origin, route.destination), []).append(route.operator)
     later = {hop for way in of.ways for hop in way[1:]}
+    anywhere = residents.elsewhere(party)
     found = [
-        RemoteQuestion(operator, *pair, day + timedelta(days=number), party)
+        RemoteQuestion(operator, *pair, day + timedelta(days=number), anywhere)
         for pair in _pairs(of.ways)
         for operator in by_pair.get((pair[0].code, pair[1].code), ())
         for number in range(_DAYS if pair in later else 1)

@@ -10,7 +10,14 @@ from maritime_app.errors import Invalid
 from maritime_app.ferries import parties
 from maritime_app.ferries.cabins import CabinStock
 from maritime_app.ferries.fares import rules
-from maritime_app.ferries.model import Fare, Party, Place, local_time
+from maritime_app.ferries.model import (
+    Fare,
+    Party,
+    Place,
+    PriceLine,
+    PriceReason,
+    local_time,
+)
 from maritime_app.ferries.sailings import sales, store as sailings_store
 from maritime_app.ferries.sailings.sales import SaleEnd
 from maritime_app.ferries.search import store
@@ -91,9 +98,10 @@ async def _as_said(res: Resources, rows: list[SailingRow]) -> list[SailingRow]:
 def _offer(
     row: SailingRow, fare: Fare | None, party: Party, ends: Pair, now: datetime
 ) -> SailingOffer:
-    carried = parties.carried(party, fare.ages) if fare and party.ages else party
+    carried = parties.carried(party, fare.ages) if fare else party
     housed = _housed(row, fare, carried) if fare and carried and party.berths else carried
-    price = _price(fare, housed or carried) if fare and carried else None
+    lines = _lines(fare, housed or carried) if fare and carried else None
+    price = Money(rules.total_minor(lines), fare.currency) if fare and lines is not None else None
     fits = _vehicle_fits(row, party)
     reason = _why_not(row, fare, party, price=price, fits=fits, now=now)
     if reason is None and housed is None:
@@ -118,6 +126,9 @@ def _offer(
         cabins=_cabins(row, fare),
         extras=_extras(row, fare),
         berths_in=dict(housed.cabins) if housed and party.berths else msgspec.UNSET,
+        resident_discount=_discount(fare, lines)
+        if fare and lines is not None and party.living_in
+        else msgspec.UNSET,
     )
 
 
@@ -132,12 +143,18 @@ def _housed(row: SailingRow, fare: Fare, party: Party) -> Party | None:
     return parties.lodged(party, stock)
 
 
-def _price(fare: Fare, party: Party) -> Money | None:
-    """Return the price, or None for a party that the fare does not carry."""
+def _lines(fare: Fare, party: Party) -> list[PriceLine] | None:
+    """Return the price line by line, or None for a party that the fare does not carry."""
     try:
-        return Money(rules.total_minor(rules.price_lines(fare, party)), fare.currency)
+        return rules.price_lines(fare, party)
     except Invalid:
         return None
+
+
+def _discount(fare: Fare, lines: Sequence[PriceLine]) -> Money:
+    """Return what residents pay less."""
+    taken_off = (line for line in lines if line.reason is PriceReason.DISCOUNT)
+    return Money(-rules.total_minor(taken_off), fare.currency)
 
 
 def _vehicle_fits(row: SailingRow, party: Party) -> bool | None:

@@ -145,4 +145,5 @@ def _offer(
         berths_in=dict(priced.cabins)
         if party.berths and priced.cabins is not None
         else msgspec.UNSET,
+        resident_discount=Money(0, offer.currency) if party.living_in else msgspec.UNSET,
     )

@@ -48,6 +48,7 @@ class SailingCard:
     listing: Listing | None = None
     cabins: tuple[tuple[str, int], ...] = ()
     is_bedless: bool = False  # berths were asked for, and this ship sells none
+    resident_discount: Money | None = None  # in the price, where residents were asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def sailing_card(offer: SailingOffer, origin: Place, destination: Place) -> Sail
         listing=offer.listing,
         cabins=tuple(offer.berths_in.items()) if offer.berths_in else (),
         is_bedless=offer.berths_in == {},
+        resident_discount=offer.resident_discount or None,
     )
 
 

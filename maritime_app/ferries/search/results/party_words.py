@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from maritime_app.ferries.model import Party, Vehicle, VehicleKind
 from maritime_app.ferries.vehicles import CLASSES
-from maritime_app.formatting import number
+from maritime_app.formatting import area_name, number
 from maritime_app.i18n import translate as _, translate_plural as ngettext
 
 
@@ -29,7 +29,19 @@ def party_words(party: Party) -> str:
         words = ngettext("%(num)s pet", "%(num)s pets", party.pets)
         parts.append(words % {"num": party.pets})
     parts += vehicle_words(party.vehicles)
+    if party.living_in:
+        parts.append(_residents(party))
     return ", ".join([*parts, _("with a cabin")] if party.berths else parts)
+
+
+def _residents(party: Party) -> str:
+    area, count = area_name(party.living_in), party.living_there
+    if not count:
+        return _("all residents: %(area)s") % {"area": area}
+    words = ngettext(
+        "%(num)s of them resident: %(area)s", "%(num)s of them residents: %(area)s", count
+    )
+    return words % {"num": count, "area": area}
 
 
 def vehicle_words(vehicles: Iterable[Vehicle]) -> list[str]:

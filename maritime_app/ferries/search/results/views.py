@@ -34,9 +34,19 @@ from maritime_app.ferries.search.results.party_words import party_words
 from maritime_app.i18n import translate_plural as ngettext
 
 _WAY = ("from", "to", "date", "return_date")
-PARTY = ("adults", "children", "infants", "ages", "pets", "vehicles", "berths")
+PARTY = (
+    "adults",
+    "children",
+    "infants",
+    "ages",
+    "pets",
+    "vehicles",
+    "berths",
+    "resident_of",
+    "residents",
+)
 FIELDS = (*_WAY, *PARTY)
-_COUNTS = {"adults": 1, "children": 0, "infants": 0, "pets": 0}
+_COUNTS = {"adults": 1, "children": 0, "infants": 0, "pets": 0, "residents": 0}
 _NEARBY = 4
 
 
@@ -153,7 +163,7 @@ def results(
         "origin": response.origin,
         "destination": response.destination,
         "party": party_words(party),
-        "wants_berths": party.berths,
+        "party_names": PARTY,
         "ways": [
             _way(*way, entered, filters, beside) for way, beside in zip(ways, around, strict=True)
         ],
