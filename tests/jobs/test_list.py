@@ -100,7 +100,7 @@ async def test_what_the_clock_asks_for_hides_nothing_else(client, resources):
     async def listed(query):
         async with client.get(f"/admin/tasks{query}") as answer:
             page = await answer.text()
-        return page.count("<code>x.of_a_booking"), page.count("<code>x.housekeeping")
+        return page.count(">x.of_a_booking</code>"), page.count(">x.housekeeping</code>")
 
     assert await listed("") == (1, 0)
     assert await listed("?origin=clock") == (0, 3)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from maritime_app.domains import TASKS
 from maritime_app.ferries.operations.states import SailingEvent
 from maritime_app.ferries.sailings.sales import SaleEnd
 from maritime_app.vessels.model import FeedState
@@ -68,3 +69,12 @@ def calls(*functions):
 def names(args):
     """The name of the act among them: the first text."""
     return [arg for arg in args if isinstance(arg, str)]
+
+
+def test_every_task_has_a_title():
+    """The next task without one, and a title whose task is gone."""
+    text = (ROOT / "templates/jobs/_task_titles.html").read_text()
+    titles = re.findall(r'"([a-z_.]+)": _\("([^"]+)"\)', text)
+
+    assert len({title for _name, title in titles}) == len(titles)  # none is two tasks
+    assert {name for name, _title in titles} == {task.name for task in TASKS}
