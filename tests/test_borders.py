@@ -42,6 +42,8 @@ OPEN = {
     "ferries.vehicles": "the kinds of vehicles and their sizes: pure",
     "ferries.parties": "who travels, as it is asked for and as a sailing counts it: pure",
     "ferries.residents": "who of a party lives where: a search and a form mean the same people",
+    "ferries.search.results.cards": "a sailing as its card shows it: the style page has each",
+    "ferries.search.results.views": "a search as its form shows it again: pure",
     "ferries.search.results.party_words": "who travels, in words, in mails as on pages: pure",
     "ferries.operators.gateway": "what an operator can answer (its errors), which pricing tells on",
     "ferries.sailings.store": "a booking's legs are read in the booking's own transaction",

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from maritime_app.ferries.model import Operator, OperatorKind, Place
+from maritime_app.ferries.search.results.cards import SailingCard
 from maritime_app.money import Money
 
 PIRAEUS: Final = Place("GRPIR", "Piraeus", "Europe/Athens", "GR")
@@ -33,8 +34,8 @@ def crossing(
     )
 
 
-def sailing(state: str, **known: Any) -> SimpleNamespace:
-    """Return a sailing to be chosen (ferries/search/results/cards.SailingCard) in that state."""
+def sailing(state: str, **known: Any) -> SailingCard:
+    """Return a sailing to be chosen, in that state."""
     can = state == "offer"
     usual = {
         "id": state,
@@ -44,8 +45,9 @@ def sailing(state: str, **known: Any) -> SimpleNamespace:
         "price": PRICE if can else None,
         "places_left": 7 if can else None,
         "vehicles": {"no_vehicle": "unknown", "no_pets": "no"}.get(state, "yes"),
-        "listing": None,
         "cabins": (("inside2", 1),) if can else (),
-        "is_bedless": False,
+        "resident_discount": Money(1_500, "EUR") if can else None,
     }
-    return SimpleNamespace(**vars(crossing()), **(usual | known))
+    way = vars(crossing())
+    del way["number"]
+    return SailingCard(**way, **(usual | known))

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any, Final
 
+from maritime_app.ferries.search.results import views
 from maritime_app.money import Money
 from maritime_app.ops.style_page import cast
 
@@ -18,6 +19,8 @@ def pieces() -> dict[str, Any]:
     return {
         "month": _month(),
         "entered": _entered(),
+        "areas": [("GR-M", "Κρήτη")],
+        "party_names": views.PARTY,
         "results": {
             "search": _entered(),
             "origin": cast.PIRAEUS,
@@ -44,10 +47,9 @@ def pieces() -> dict[str, Any]:
 
 def _entered() -> dict[str, Any]:
     """Return a search as its form shows it again: several vehicles, and one error."""
-    asked = {"from": "GRPIR", "to": "ITAOI", "date": _DAY.isoformat(), "return_date": ""}
-    party = {"adults": 2, "children": 0, "infants": 0, "ages": "4, 9", "pets": 1, "berths": "1"}
-    vehicle = {"vehicles": "car", "model": "", "length_cm": "", "trailer_cm": ""}
-    return asked | party | vehicle | {"another": "", "another_cm": ""}
+    asked = {"from": "GRPIR", "to": "ITAOI", "date": _DAY.isoformat(), "vehicles": "car"}
+    party = {"adults": "2", "ages": "4, 9", "pets": "1", "berths": "1", "resident_of": "GR-M"}
+    return views.search_form(asked | party)
 
 
 def _fare(kind: str, minor: int) -> SimpleNamespace | None:
@@ -164,7 +166,8 @@ def _empty_way() -> SimpleNamespace:
 
 def _journey(sold: str, change: str) -> SimpleNamespace:
     """Return a journey of two sailings, with the ways to the first and from the last."""
-    legs = [cast.sailing("offer", is_bedless=True, cabins=()), cast.sailing("offer")]
+    bedless = cast.sailing("offer", is_bedless=True, cabins=(), resident_discount=None)
+    legs = [bedless, cast.sailing("offer", resident_discount=Money(0, "EUR"))]
     way = SimpleNamespace(origin=cast.PIRAEUS, destination=cast.HERAKLION, minutes=45)
     return SimpleNamespace(
         **vars(cast.crossing()),
