@@ -3,8 +3,9 @@
 import pytest
 
 from maritime_app import domains
-from maritime_app.bookings.back_office import store, timeline
+from maritime_app.bookings.back_office import store
 from maritime_app.bookings.back_office.model import EventKind
+from maritime_app.bookings.back_office.timeline import titles
 from maritime_app.bookings.pricing.operator_calls import Action, OperatorCalls
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.operators.model import (
@@ -120,4 +121,4 @@ async def calls(played, booking):
         )
         events = await store.timeline(conn, booking_id, 100)
     asked = (event for event in events if event.kind is EventKind.OPERATOR)
-    return [f"{timeline.title(event)} | {event.detail}" for event in asked]
+    return [f"{titles.title(event)} | {event.detail}" for event in asked]

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from maritime_app.bookings.back_office import forms as desk_forms, timeline, views as staff_views
+from maritime_app.bookings.back_office import forms as desk_forms, views as staff_views
 from maritime_app.bookings.back_office.model import EventKind
+from maritime_app.bookings.back_office.timeline import titles
 from maritime_app.bookings.changes.orders import ordering
 from maritime_app.bookings.changes.pages import additions, form as change_form
 from maritime_app.bookings.changes.pricing import wishes
@@ -208,7 +209,7 @@ def test_what_staff_may_do_is_a_table(permissions, more, may):
     ],
 )
 def test_every_event_has_words(kind, name, words):
-    assert timeline.title(fake(kind=kind, name=name)) == words
+    assert titles.title(fake(kind=kind, name=name)) == words
 
 
 @pytest.mark.parametrize("permissions", [frozenset(), frozenset({"sailings.act"})])

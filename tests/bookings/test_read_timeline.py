@@ -1,15 +1,20 @@
 """The desk's timeline of a booking: changes, choices, claims, waiting, mandates and gates, too."""
 
 import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from maritime_app import clock
-from maritime_app.bookings.back_office import store, timeline
+from maritime_app.bookings.back_office import store
 from maritime_app.bookings.back_office.model import Event, EventKind
+from maritime_app.bookings.back_office.timeline import details, titles
 from tests.factories import a_sailing, an_ask, book
 
+MAILS = Path(__file__).parents[2] / "templates" / "bookings" / "mails"
 # What the columns may say, by the constraint that bounds them.
 NAMES = {
     EventKind.CHANGE: ("booking_change_origin_known", "booking_change_status_known"),
@@ -106,4 +111,46 @@ async def test_whatever_a_row_may_say_has_words(db, kind):
     names = {name for check in checks for name in re.findall(r"'(\w+)'", check)} - LASTING
     assert names
     events = [Event(clock.now(), kind, name, "answered", None, 0, "") for name in sorted(names)]
-    assert [event.name for event in events if timeline.title(event) == event.name] == []
+    assert [event.name for event in events if titles.title(event) == event.name] == []
+
+
+def test_whatever_mail_a_booking_has_is_named():
+    elsewhere = {"fare_alert_confirm", "fare_alert_news", "mandate_asked", "mandate_granted"}
+    kinds = {file.stem for file in MAILS.glob("[a-z]*.txt")} - elsewhere
+    assert len(kinds) > 20
+    assert {kind for kind in kinds if said(EventKind.MAIL, kind)[0] == kind} == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "detail", "words"),
+    [
+        (EventKind.BOARDING, "aboard", "p1, B", "Ada Lund, Gate B"),
+        (EventKind.BOARDING, "undone", "v1, North", "Car IZK 4821, Gate North"),
+        (EventKind.BOARDING, "aboard", "p2, B", "Passenger 2, Gate B"),
+        (EventKind.BOARDING, "aboard", "v2, B", "Vehicle 2, Gate B"),
+        (EventKind.DISPUTE, "opened", "duplicate", "The customer was charged twice"),
+        (EventKind.DISPUTE, "opened", "new_reason", "new_reason"),
+        (EventKind.REFUND, "failed", "declined", "The bank declined it"),
+        (EventKind.REFUND, "goodwill", "Sorry.", "Sorry."),
+        (EventKind.COMPENSATION, "proposed", "90 min, 25 %", "1 h 30 min late, 25 % of the price"),
+        (EventKind.COMPENSATION, "rejected", "Storm.", "Storm."),
+        (EventKind.NOTE, "Vera", "Called.", "Called."),
+    ],
+)
+def test_what_stands_under_an_entry_is_for_people(kind, name, detail, words):
+    assert said(kind, name, detail)[1] == words
+
+
+def test_who_was_erased_is_not_named():
+    assert said(EventKind.BOARDING, "aboard", "p1, B", erased=True)[1] == "Passenger 1, Gate B"
+
+
+def said(kind, name, detail=None, *, erased=False):
+    """What stands there, and what under it."""
+    event = Event(clock.now(), kind, name, "", detail, 0, "")
+    booking: Any = SimpleNamespace(
+        passengers=[SimpleNamespace(number=1, given_name="Ada", family_name="Lund")],
+        vehicles=[SimpleNamespace(number=1, kind="car", plate="IZK 4821")],
+        erased_at=clock.now() if erased else None,
+    )
+    return titles.title(event), details.detail(event, booking)

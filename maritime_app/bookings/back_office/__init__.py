@@ -2,7 +2,7 @@
 
 model     what is looked for, what is found, and the acts
 search_terms/ pure: what was typed into the field, as the ways of looking for it
-timeline  the words for what happened
+timeline/ the words for what happened
 store     rows of the desk
 service   find, open, list; whose bookings somebody may see
 acts      resend, change, cancel, note, contact

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from maritime_app.bookings.back_office import owed, timeline
+from maritime_app.bookings.back_office import owed
 from maritime_app.bookings.back_office.model import (
     BookingFile,
     BookingFilter,
@@ -20,6 +20,7 @@ from maritime_app.bookings.back_office.model import (
     SalesReport,
 )
 from maritime_app.bookings.back_office.owed import OwedStep
+from maritime_app.bookings.back_office.timeline import details, titles
 from maritime_app.bookings.model import BookingStatus
 from maritime_app.money import Money
 from maritime_app.payments.model import Dispute
@@ -58,6 +59,7 @@ class Entry:
     event: Event
     kind: str
     title: str
+    detail: str
     amount: Money | None
     task_url: str | None
     repeatable: bool
@@ -66,7 +68,8 @@ class Entry:
 class BookingFileView(msgspec.Struct, frozen=True):
     """templates/bookings/back_office/booking.html.
 
-    `may` are the acts that this person may do now. `entered` are the fields of a form that was
+    `may` are the acts that this person may do now, `failures` words for
+    why refunds failed. `entered` are the fields of a form that was
     refused, `errors` what is wrong with them.
     """
 
@@ -74,6 +77,7 @@ class BookingFileView(msgspec.Struct, frozen=True):
     file: BookingFile
     entries: list[Entry]
     owed_words: Mapping[OwedStep, str]
+    failures: Mapping[str, str]
     undecided: list[Dispute]
     may: set[str]
     reasons: list[tuple[str, str]]
@@ -137,9 +141,12 @@ def file_view(
         file=file,
         entries=[_entry(staff, file, event) for event in file.timeline],
         owed_words=owed.words(),
+        failures={
+            one.failure: details.failure_words(one.failure) for one in file.owed if one.failure
+        },
         undecided=[d for d in file.disputes if d.lost and d.decision is None],
         may=_may(staff, file),
-        reasons=timeline.cancel_reasons(),
+        reasons=titles.cancel_reasons(),
         entered=entered,
         errors=errors,
         refused=refused,
@@ -188,8 +195,9 @@ def _entry(staff: Caller, file: BookingFile, event: Event) -> Entry:
     in_money = event.kind in _IN_MONEY and event.amount_minor
     return Entry(
         event=event,
-        kind=timeline.kind_words()[event.kind],
-        title=timeline.title(event),
+        kind=titles.kind_words()[event.kind],
+        title=titles.title(event),
+        detail=details.detail(event, file.booking),
         amount=Money(event.amount_minor, file.booking.currency) if in_money else None,
         task_url=f"/admin/tasks/{event.subject}"
         if is_task and "tasks.read" in staff.permissions

@@ -72,6 +72,8 @@ def _titles(kind: EventKind) -> dict[str, str]:
                 "opened": _("The customer's bank asks for the money"),
                 "won": _("The dispute was won"),
                 "lost": _("The dispute was lost"),
+                "warning_closed": _("The bank's inquiry has ended"),
+                "prevented": _("The dispute was prevented"),
                 "honoured": _("Staff decided: they travel"),
                 "cancelled": _("Staff decided: cancelled"),
             }
@@ -145,7 +147,9 @@ def _around_it(kind: EventKind) -> dict[str, str]:
 def _mails() -> dict[str, str]:
     return {
         "booking_confirmation": _("Confirmation with tickets"),
+        "booking_changed": _("News of a change, with new tickets"),
         "change_to_pay": _("Asked to pay for a change"),
+        "change_refused": _("News that a change was refused"),
         "payment_success": _("Payment received"),
         "payment_failed": _("Payment failed"),
         "cancellation": _("Cancellation"),
@@ -155,6 +159,17 @@ def _mails() -> dict[str, str]:
         "compensation": _("Compensation offered"),
         "reminder": _("Reminder before departure"),
         "in_port": _("News that the ship has not left"),
+        "other_ship": _("News of another ship"),
+        "disruption_offer": _("Asked what they want"),
+        "disruption_reminder": _("Asked once more what they want"),
+        "disruption_news": _("News of the sailing"),
+        "device_code": _("Code for a new device"),
+        "mandate_used": _("News that a mandate paid"),
+        "mandate_refused": _("News that a mandate did not pay"),
+        "waiting_joined": _("Put on the waiting list"),
+        "waiting_offer": _("The waiting list offered places"),
+        "waiting_passed": _("The offer ended untaken"),
+        "waiting_closed": _("The waiting list was closed"),
     }
 
 
