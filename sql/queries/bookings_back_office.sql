@@ -1,41 +1,39 @@
 -- What the clerk's desk reads and writes.
 
--- name: search_bookings(reference, email, phone, families, givens, plate, card, operator_id, most)
+-- name: search_bookings(reference, email, phone, name, plate, card, operator_id, most)
 -- not null: id, reference, status, created_at, email, currency, total_minor, people, vehicles,
 -- departs_at, origin_name, origin_timezone, destination_name, operators, legs, money_owed,
 -- task_dead, owed_minor, held_minor
 -- Newest first. Each way of looking reads its own index; null: not looked for that way. `phone` are
--- the last digits, reversed; `email` and `phone` are patterns of LIKE. `families` are how the
--- surname may begin, each with a pattern for the given name in `givens`: a range of the index each,
--- as LIKE would make it of one text that the planner knows. Staff of an operator (`operator_id`)
--- find what sails with it.
+-- the last digits, reversed; `email` and `phone` are patterns of LIKE, `name` is a tsquery. Staff of
+-- an operator (`operator_id`) find what sails with it.
 with found as (
     select id from booking where reference = $1
-    union
+    union all
     select id from booking where folded_case(contact_email) like folded_case($2)
-    union
+    union all
     select id from booking
     where contact_phone is not null and reverse(alphanumeric(contact_phone)) like $3
-    union
-    select p.booking_id
-    from unnest($4::text[], $5::text[]) as typed (family, given)
-    join passenger p on folded_name(p.family_name) ~>=~ typed.family
-                    and folded_name(p.family_name) ~<~ (typed.family || chr(1114111))
-    where folded_name(p.given_name) ~ typed.given
-    union
-    select booking_id from vehicle where plate is not null and alphanumeric(plate) = $6
-    union
+    union all
+    select booking_id from passenger
+    where name_words(given_name, family_name) @@ $4::text::tsquery
+    union all
+    select booking_id from vehicle where plate is not null and alphanumeric(plate) = $5
+    union all
     select booking_id from booking_leg
-    where operator_reference is not null and alphanumeric(operator_reference) = $6
-    union
+    where operator_reference is not null and alphanumeric(operator_reference) = $5
+    union all
     select subject_id from payment
-    where card_last4 is not null and card_last4 = $7 and subject_kind = 'bookings'
+    where card_last4 is not null and card_last4 = $6 and subject_kind = 'bookings'
 ), newest as (
-    select id from found
-    where $8::uuid is null or exists (
-        select from booking_leg l join sailing s on s.id = l.sailing_id
-        where l.booking_id = found.id and s.operator_id = $8)
-    order by id desc limit $9
+    -- A booking comes once for each of its people of that name: 20 at most, and by other ways.
+    select distinct id from (
+        select id from found
+        where $7::uuid is null or exists (
+            select from booking_leg l join sailing s on s.id = l.sailing_id
+            where l.booking_id = found.id and s.operator_id = $7)
+        order by id desc limit 24 * $8) as rows_of_it
+    order by id desc limit $8
 )
 select l.* from newest join booking_line l on l.id = newest.id order by l.id desc;
 

@@ -76,10 +76,21 @@ async def test_by_whatever_they_know(client, resources, staff, typed):
         (("Γιώργος", "Παπαδόπουλος"), "Papadopoulos"),
         (("Giorgos", "Papadopoulos"), "Παπαδοπουλος"),
         (("Иван", "Щербаков"), "Shcherbakov, Ivan"),
+        (("Ada", "Lund"), "ada"),
+        (("Ada Maria", "Lund"), "Maria"),
+        (("Jean-Pierre", "Lund"), "pierre"),
+        (("Jean-Pierre", "Lund"), "jeanpierre"),
+        (("Gabriel", "García Márquez"), "marquez"),
+        (("Gabriel", "García Márquez"), "Márquez, Gab"),
+        (("Ada", "von der Lägde"), "vonderlagde"),
+        (("Γιώργος", "Παπαδόπουλος"), "Giorgos"),
+        (("Øyvind", "Østergård"), "oyvind"),
+        (("علی\u200cرضا", "پناهی\u200cفر"), "علیرضا"),
+        (("Seán", "O’Neill"), "sean oneill"),
     ],
 )
 async def test_by_a_name_on_another_keyboard(client, resources, staff, written, typed):
-    """Whole names in any order, without marks, as in passports, in another script."""
+    """Any word of a name, in any order, without marks, as in passports, in another script."""
     given, family = written
     sailing = await a_sailing(resources.db)
     people = [{**ADA, "given_name": given, "family_name": family}]
@@ -89,7 +100,9 @@ async def test_by_a_name_on_another_keyboard(client, resources, staff, written, 
     assert [one["reference"] for one in await find(client, staff, typed)] == [booking["reference"]]
 
 
-@pytest.mark.parametrize("typed", ["Bo Lund", "Lund, Bo", "Ada Berg", "Lundqvist", "Adalund"])
+@pytest.mark.parametrize(
+    "typed", ["Bo Lund", "Lund, Bo", "Ada Berg", "Lundqvist", "Adalund", "und", "Ada Ada Bo"]
+)
 async def test_somebody_else_of_that_name_is_not_found(client, resources, staff, typed):
     await book(client, an_ask(await a_sailing(resources.db)))
     assert await find(client, staff, typed) == []

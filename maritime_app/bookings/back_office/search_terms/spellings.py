@@ -42,7 +42,7 @@ _CYRILLIC = {
 def folded_name(text: str) -> str:
     """Return a name as it is compared; the same as the function of that name in SQL."""
     plain = unicodedata.normalize("NFKD", text).lower()
-    return re.sub("[\u0300-\u036f \u2019'-]", "", plain).translate(_ALIKE)
+    return re.sub("[\u0300-\u036f \u2019'\u200c\u200d-]", "", plain).translate(_ALIKE)
 
 
 def spellings(name: str) -> list[str]:

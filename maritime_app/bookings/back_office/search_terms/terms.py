@@ -1,8 +1,6 @@
 """Pure: what a clerk typed, as the ways of looking for it."""
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
 
 import msgspec
 
@@ -11,30 +9,21 @@ from maritime_app.bookings.back_office.search_terms.spellings import folded_name
 
 _FEWEST_DIGITS = 5  # of a telephone number: fewer are a card's last four, or part of anything
 _FEWEST_LETTERS = 2
-_MOST_GIVEN = 32  # spellings of a given name
-_MOST_WORDS = 4  # of a person's name
-
-
-class NameTerm(NamedTuple):
-    """How a name may stand in a booking: how the surname begins, folded, and a pattern of regular
-    expressions for the folded given name.
-    """
-
-    family: str
-    given: str
+_MOST_WORDS = 6  # of a person's name
 
 
 class SearchTerms(msgspec.Struct, frozen=True):
     """One value per index; None where the text cannot be that.
 
-    `email` and `phone` are patterns of LIKE, `phone` of the digits from behind. `plate` is compared
-    with number plates and operators' references.
+    `email` and `phone` are patterns of LIKE, `phone` of the digits from behind. `name` is a tsquery
+    of folded words: each begins a word of the same person's name, in whatever order. `plate` is
+    compared with number plates and operators' references.
     """
 
     reference: str | None
     email: str | None
     phone: str | None
-    names: tuple[NameTerm, ...]
+    name: str | None
     plate: str | None
     card: str | None
 
@@ -56,31 +45,25 @@ def terms(text: str) -> SearchTerms:
         phone=_pattern(_national(digits)[::-1])
         if is_number and len(digits) >= _FEWEST_DIGITS
         else None,
-        names=() if is_number else tuple(_names(text)),
+        name=None if is_number else _name(text),
         plate=bare if len(bare) >= _FEWEST_LETTERS else None,
         card=digits if is_number and len(digits) == 4 else None,
     )
 
 
-def _names(text: str) -> Iterator[NameTerm]:
-    """Return each way of reading a name: "Lund", "Lund, Ada", "Ada Lund", "Lund Ada"."""
-    for family, given in _readings(text):
-        if len(folded_name(family)) >= _FEWEST_LETTERS:
-            pattern = "|".join(map(re.escape, spellings(given)[:_MOST_GIVEN]))
-            for spelling in spellings(family):
-                yield NameTerm(spelling, f"^({pattern})")
+def _name(text: str) -> str | None:
+    """Return how to look for a name: "Lund", "Lund, Ada", "Ada Lund", "Jean-P"."""
+    words = [word for word in re.split(r"[\s,-]+", text) if folded_name(word)]
+    if not 0 < len(words) <= _MOST_WORDS:
+        return None
+    if max(len(folded_name(word)) for word in words) < _FEWEST_LETTERS:
+        return None
+    return " & ".join(f"({' | '.join(map(_beginning, spellings(word)))})" for word in words)
 
 
-def _readings(text: str) -> Iterator[tuple[str, str]]:
-    """Return surname and given name, the latter empty for a surname alone."""
-    family, comma, given = text.partition(",")
-    yield family, given
-    words = text.split()
-    if not comma and len(words) <= _MOST_WORDS:
-        for place in range(1, len(words)):
-            first, second = " ".join(words[:place]), " ".join(words[place:])
-            yield second, first
-            yield first, second
+def _beginning(word: str) -> str:
+    """Return the tsquery of what begins like this, however odd it is."""
+    return "'{}':*".format(word.replace("\\", "\\\\").replace("'", "''"))
 
 
 def _national(digits: str) -> str:
