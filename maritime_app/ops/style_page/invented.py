@@ -23,7 +23,7 @@ COLOURS: Final = (
 STATUSES: Final = (
     "held", "paid", "confirming", "confirmed", "amended", "cancelled", "expired", "refused",
     "pending", "succeeded", "refunded", "failed", "queued", "running", "retrying", "done", "dead",
-    "open", "live", "silent", "paused", "connecting", "half_open", "closed",
+    "sent", "raised", "settled", "open", "live", "silent", "paused", "connecting", "half_open", "closed",
 )  # fmt: skip
 # What a card of a sailing has words for; "offer" can be chosen.
 SAILING_STATES: Final = (
@@ -118,13 +118,13 @@ def _entries() -> Iterator[SimpleNamespace]:
         event = SimpleNamespace(
             kind=kind,
             state="done" if kind == "task" else "failed",
-            detail="W7XN4QTR" if kind == "note" else "",
             at=cast.LEAVES - timedelta(hours=hours),
         )
         yield SimpleNamespace(
             event=event,
             kind=kind,
             title="bookings.confirm" if kind == "task" else cast.LINE.name,
+            detail="W7XN4QTR" if kind == "note" else "",
             amount=cast.PRICE if kind in ("payment", "refund", "dispute") else None,
             task_url="#timeline" if kind == "task" else None,
         )
