@@ -5,7 +5,8 @@
 create or replace function folded_name(text) returns text
     language sql immutable strict parallel safe
     return translate(
-        regexp_replace(lower(normalize($1, nfkd)), '[\u0300-\u036f \u2019''\u200c\u200d-]', '', 'g'),
+        regexp_replace(
+            lower(normalize($1, nfkd)), '[\u0300-\u036f \u2019''\u200c\u200d-]', '', 'g'),
         'ςı', 'σi');
 
 -- A person's words, each folded, and given name and surname as one word each, for who writes

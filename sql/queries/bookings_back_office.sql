@@ -5,8 +5,8 @@
 -- departs_at, origin_name, origin_timezone, destination_name, operators, legs, money_owed,
 -- task_dead, owed_minor, held_minor
 -- Newest first. Each way of looking reads its own index; null: not looked for that way. `phone` are
--- the last digits, reversed; `email` and `phone` are patterns of LIKE, `name` is a tsquery. Staff of
--- an operator (`operator_id`) find what sails with it.
+-- the last digits, reversed; `email` and `phone` are patterns of LIKE, `name` is a tsquery. Staff
+-- of an operator (`operator_id`) find what sails with it.
 with found as (
     select id from booking where reference = $1
     union all

@@ -23,7 +23,8 @@ COLOURS: Final = (
 STATUSES: Final = (
     "held", "paid", "confirming", "confirmed", "amended", "cancelled", "expired", "refused",
     "pending", "succeeded", "refunded", "failed", "queued", "running", "retrying", "done", "dead",
-    "sent", "raised", "settled", "open", "live", "silent", "paused", "connecting", "half_open", "closed",
+    "sent", "raised", "settled", "open", "live", "silent", "paused", "connecting", "half_open",
+    "closed",
 )  # fmt: skip
 # What a card of a sailing has words for; "offer" can be chosen.
 SAILING_STATES: Final = (

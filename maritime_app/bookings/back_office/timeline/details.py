@@ -1,4 +1,4 @@
-"""What stands under an entry of the timeline. Functions, because texts follow the reader."""
+"""What stands under an entry of the timeline. Texts follow the reader."""
 
 import re
 from datetime import timedelta
@@ -6,8 +6,35 @@ from datetime import timedelta
 from maritime_app.bookings.back_office.model import Event, EventKind
 from maritime_app.bookings.model import Booking
 from maritime_app.formatting import duration, item_name
-from maritime_app.i18n import translate as _
+from maritime_app.i18n import mark, translate as _
 
+# Why a refund did not reach a customer, by Stripe's code.
+_FAILURES = {
+    "charge_for_pending_refund_disputed": mark("The payment was disputed meanwhile"),
+    "declined": mark("The bank declined it"),
+    "expired_or_canceled_card": mark("The card has expired or was cancelled"),
+    "insufficient_funds": mark("Our balance at Stripe was too low"),
+    "lost_or_stolen_card": mark("The card was lost or stolen"),
+    "merchant_request": mark("We took it back"),
+    "unknown": mark("The bank gave no reason"),
+}
+# Why customers' banks ask for money, by Stripe's word.
+_DISPUTED = {
+    "bank_cannot_process": mark("The bank cannot process the payment"),
+    "credit_not_processed": mark("A refund was promised and did not come"),
+    "customer_initiated": mark("The customer asked the bank"),
+    "debit_not_authorized": mark("The customer did not allow the debit"),
+    "duplicate": mark("The customer was charged twice"),
+    "fraudulent": mark("The customer says that somebody else paid with the card"),
+    "general": mark("The bank gave no reason"),
+    "incorrect_account_details": mark("The account was wrong"),
+    "insufficient_funds": mark("The account had too little"),
+    "noncompliant": mark("The payment broke the card network's rules"),
+    "product_not_received": mark("The customer says that they could not travel"),
+    "product_unacceptable": mark("The customer says that it was not as promised"),
+    "subscription_canceled": mark("The customer says that it was cancelled"),
+    "unrecognized": mark("The customer does not recognise the payment"),
+}
 _LATE = re.compile(r"(\d+) min, (\d+) %")
 
 
@@ -18,7 +45,7 @@ def detail(event: Event, booking: Booking) -> str:
         case EventKind.BOARDING:
             return _aboard(text, booking)
         case EventKind.DISPUTE:
-            return _dispute_reasons().get(text, text)
+            return _(_DISPUTED[text]) if text in _DISPUTED else text
         case EventKind.REFUND:
             return failure_words(text)
         case EventKind.COMPENSATION:
@@ -63,32 +90,4 @@ def _late(text: str) -> str:
 
 def failure_words(code: str) -> str:
     """Return why a refund did not reach the customer, for Stripe's code; else the text itself."""
-    return {
-        "charge_for_pending_refund_disputed": _("The payment was disputed meanwhile"),
-        "declined": _("The bank declined it"),
-        "expired_or_canceled_card": _("The card has expired or was cancelled"),
-        "insufficient_funds": _("Our balance at Stripe was too low"),
-        "lost_or_stolen_card": _("The card was lost or stolen"),
-        "merchant_request": _("We took it back"),
-        "unknown": _("The bank gave no reason"),
-    }.get(code, code)
-
-
-def _dispute_reasons() -> dict[str, str]:
-    """Return why customers' banks ask for money, by Stripe's word."""
-    return {
-        "bank_cannot_process": _("The bank cannot process the payment"),
-        "credit_not_processed": _("A refund was promised and did not come"),
-        "customer_initiated": _("The customer asked the bank"),
-        "debit_not_authorized": _("The customer did not allow the debit"),
-        "duplicate": _("The customer was charged twice"),
-        "fraudulent": _("The customer says that somebody else paid with the card"),
-        "general": _("The bank gave no reason"),
-        "incorrect_account_details": _("The account was wrong"),
-        "insufficient_funds": _("The account had too little"),
-        "noncompliant": _("The payment broke the card network's rules"),
-        "product_not_received": _("The customer says that they could not travel"),
-        "product_unacceptable": _("The customer says that it was not as promised"),
-        "subscription_canceled": _("The customer says that it was cancelled"),
-        "unrecognized": _("The customer does not recognise the payment"),
-    }
+    return _(_FAILURES[code]) if code in _FAILURES else code

@@ -3,7 +3,35 @@
 from maritime_app.bookings.back_office.model import CancelReason, Event, EventKind
 from maritime_app.bookings.pricing.operator_calls import Action, Outcome
 from maritime_app.bookings.story.money_words import reason_words
-from maritime_app.i18n import translate as _
+from maritime_app.i18n import mark, translate as _
+
+# What mails say, by the names of their templates.
+_MAILS = {
+    "booking_confirmation": mark("Confirmation with tickets"),
+    "booking_changed": mark("News of a change, with new tickets"),
+    "change_to_pay": mark("Asked to pay for a change"),
+    "change_refused": mark("News that a change was refused"),
+    "payment_success": mark("Payment received"),
+    "payment_failed": mark("Payment failed"),
+    "cancellation": mark("Cancellation"),
+    "refund_confirmation": mark("Refund sent"),
+    "refund_failed": mark("Refund failed"),
+    "ticket_suspended": mark("Ticket not valid"),
+    "compensation": mark("Compensation offered"),
+    "reminder": mark("Reminder before departure"),
+    "in_port": mark("News that the ship has not left"),
+    "other_ship": mark("News of another ship"),
+    "disruption_offer": mark("Asked what they want"),
+    "disruption_reminder": mark("Asked once more what they want"),
+    "disruption_news": mark("News of the sailing"),
+    "device_code": mark("Code for a new device"),
+    "mandate_used": mark("News that a mandate paid"),
+    "mandate_refused": mark("News that a mandate did not pay"),
+    "waiting_joined": mark("Put on the waiting list"),
+    "waiting_offer": mark("The waiting list offered places"),
+    "waiting_passed": mark("The offer ended untaken"),
+    "waiting_closed": mark("The waiting list was closed"),
+}
 
 
 def title(event: Event) -> str:
@@ -80,7 +108,7 @@ def _titles(kind: EventKind) -> dict[str, str]:
         case EventKind.ACT:
             return act_words()
         case EventKind.MAIL:
-            return _mails()
+            return {name: _(words) for name, words in _MAILS.items()}
         case _:
             return _of_the_journey(kind)
 
@@ -142,35 +170,6 @@ def _around_it(kind: EventKind) -> dict[str, str]:
             return {"aboard": _("Let aboard"), "undone": _("Boarding undone")}
         case _:
             return {}
-
-
-def _mails() -> dict[str, str]:
-    return {
-        "booking_confirmation": _("Confirmation with tickets"),
-        "booking_changed": _("News of a change, with new tickets"),
-        "change_to_pay": _("Asked to pay for a change"),
-        "change_refused": _("News that a change was refused"),
-        "payment_success": _("Payment received"),
-        "payment_failed": _("Payment failed"),
-        "cancellation": _("Cancellation"),
-        "refund_confirmation": _("Refund sent"),
-        "refund_failed": _("Refund failed"),
-        "ticket_suspended": _("Ticket not valid"),
-        "compensation": _("Compensation offered"),
-        "reminder": _("Reminder before departure"),
-        "in_port": _("News that the ship has not left"),
-        "other_ship": _("News of another ship"),
-        "disruption_offer": _("Asked what they want"),
-        "disruption_reminder": _("Asked once more what they want"),
-        "disruption_news": _("News of the sailing"),
-        "device_code": _("Code for a new device"),
-        "mandate_used": _("News that a mandate paid"),
-        "mandate_refused": _("News that a mandate did not pay"),
-        "waiting_joined": _("Put on the waiting list"),
-        "waiting_offer": _("The waiting list offered places"),
-        "waiting_passed": _("The offer ended untaken"),
-        "waiting_closed": _("The waiting list was closed"),
-    }
 
 
 def act_words() -> dict[str, str]:
