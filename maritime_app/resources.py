@@ -22,6 +22,7 @@ from maritime_app.infra.processes.supervise import supervise
 from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.redis import MultiplexedRedis, RedisAddress
 from maritime_app.infra.telemetry import tracing
+from maritime_app.infra.upstreams import names
 from maritime_app.settings import Settings
 
 T = TypeVar("T")
@@ -94,9 +95,7 @@ async def open_resources(
         stack.push_async_callback(cached.close)
         jobs = MultiplexedRedis(address, jobs_database(settings), prefix=prefix)
         stack.push_async_callback(jobs.close)
-        http = await stack.enter_async_context(
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_HTTP_SECONDS))
-        )
+        http = await stack.enter_async_context(_session())
         cache = Cache(cached, settings.search.local_entries)
         listening = asyncio.create_task(
             supervise(
@@ -142,6 +141,11 @@ def _database(settings: Settings, url: str) -> Database:
         max_age_seconds=chosen.max_age_seconds,
         pooler=Pooler(chosen.pooler),
     )
+
+
+def _session() -> aiohttp.ClientSession:
+    timeout = aiohttp.ClientTimeout(total=_HTTP_SECONDS)
+    return aiohttp.ClientSession(connector=names.connector(), timeout=timeout)
 
 
 async def _end(tasks: "Iterable[asyncio.Task[None]]", stop: asyncio.Event) -> None:

@@ -6,6 +6,7 @@ import aiosmtplib
 
 from maritime_app.errors import Unavailable
 from maritime_app.infra.telemetry import tracing
+from maritime_app.infra.upstreams import names
 from maritime_app.jobs.model import GiveUp
 from maritime_app.settings import SMTP_OVER_TLS, Settings
 
@@ -18,6 +19,7 @@ async def check(settings: Settings) -> None:
     Raise Unavailable when it does not answer or does not take the password.
     """
     try:
+        await names.look_up(settings.smtp.host, within_seconds=settings.smtp.timeout_seconds)
         async with _server(settings) as client:
             await client.noop()
     except aiosmtplib.SMTPResponseException as error:
@@ -33,6 +35,7 @@ async def send(settings: Settings, message: EmailMessage) -> None:
     """
     try:
         with tracing.span("smtp send", "client"):
+            await names.look_up(settings.smtp.host, within_seconds=settings.smtp.timeout_seconds)
             async with _server(settings) as client:
                 await client.send_message(message)
     except aiosmtplib.SMTPRecipientsRefused as error:

@@ -1,10 +1,12 @@
 """The one file that speaks to Stripe (library 16, https://docs.stripe.com/api)."""
 
+import ssl
 from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from maritime_app.infra.upstreams import names
 from maritime_app.money import Money
 from maritime_app.payments.codec import (
     balance_by_currency,
@@ -55,7 +57,10 @@ class Stripe:
         options: dict[str, Any] = {"max_network_retries": 1}
         if self._settings.api_base:
             options["base_addresses"] = {"api": self._settings.api_base}
-        self._http = stripe.AIOHTTPClient(timeout=self._settings.timeout_seconds)
+        authorities = ssl.create_default_context(cafile=stripe.ca_bundle_path)
+        self._http = stripe.AIOHTTPClient(
+            timeout=self._settings.timeout_seconds, connector=names.connector(ssl=authorities)
+        )
         return stripe.StripeClient(
             self._settings.secret_key or "sk_missing", http_client=self._http, **options
         ).v1

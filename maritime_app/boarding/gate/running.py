@@ -26,6 +26,7 @@ from maritime_app.errors import Unavailable
 from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.secret_file import secret_in
 from maritime_app.infra.telemetry import log
+from maritime_app.infra.upstreams import names
 from maritime_app.settings import Settings
 
 logger = log.get(__name__)
@@ -51,7 +52,7 @@ async def running(settings: Settings, plan: GatePlan) -> AsyncIterator[tuple[Qua
     Raise Unavailable when neither the server nor the journal has the list.
     """
     async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(aiohttp.ClientSession())
+        http = await stack.enter_async_context(aiohttp.ClientSession(connector=names.connector()))
         throw_away_old(plan.folder)
         server = ServerGateway(http, plan.server, plan.sailing_id, settings.gate)
         safe = re.sub(r"\W+", "-", plan.quay)

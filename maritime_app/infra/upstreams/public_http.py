@@ -13,8 +13,9 @@ from typing import Final
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
 from yarl import URL
+
+from maritime_app.infra.upstreams.names import OF_STRANGERS
 
 _NAT64: Final = ipaddress.ip_network(
     "64:ff9b::/96"
@@ -70,7 +71,7 @@ class PublicResolver(AbstractResolver):
     """Resolves names; raises NotPublic if any of a name's addresses is not public."""
 
     def __init__(self, resolver: AbstractResolver | None = None) -> None:
-        self._resolver = resolver or ThreadedResolver()
+        self._resolver = resolver or OF_STRANGERS
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
@@ -89,7 +90,7 @@ class PublicResolver(AbstractResolver):
 @asynccontextmanager
 async def public_session(*, any_address: bool = False) -> AsyncIterator[aiohttp.ClientSession]:
     """Open a session for one call to an address that `public_url` has let through."""
-    resolver = ThreadedResolver() if any_address else PublicResolver()
+    resolver = OF_STRANGERS if any_address else PublicResolver()
     connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, force_close=True)
     async with aiohttp.ClientSession(
         connector=connector, cookie_jar=aiohttp.DummyCookieJar()

@@ -9,6 +9,7 @@ cleanly holds its slot for long.
 import asyncio
 from collections.abc import Sequence
 from typing import Final, Protocol
+from urllib.parse import urlsplit
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
@@ -17,6 +18,7 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import Event
 
 from maritime_app.infra.processes.waiting import until
+from maritime_app.infra.upstreams import names
 from maritime_app.infra.upstreams.http import parse_retry_after
 from maritime_app.settings_outside import AisStream
 from maritime_app.vessels.model import FeedState
@@ -148,6 +150,7 @@ def server_error(text: str) -> Ended:
 async def _open(config: AisStream) -> _Connection:
     try:
         async with asyncio.timeout(_OPEN_SECONDS):
+            await names.look_up(urlsplit(config.url).hostname or "")
             opened = await connect(
                 config.url,
                 create_connection=_Connection,

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from maritime_app import clock
 from maritime_app.infra.processes.waiting import until
+from maritime_app.infra.upstreams import names
 from maritime_app.vessels.ais.receipt import Decoded
 from maritime_app.vessels.feed.aisstream import Ended
 from maritime_app.vessels.model import FeedState, Rejection
@@ -48,6 +49,7 @@ async def follow_tcp(address: str, sink: ReportSink, over: asyncio.Event) -> Non
     host, port = address_of(address)
     try:
         async with asyncio.timeout(_OPEN_SECONDS):
+            await names.look_up(host)
             reader, writer = await asyncio.open_connection(host, port, limit=2 * MAX_LINE_BYTES)
     except (OSError, TimeoutError) as error:
         reason = f"no connection to {address} ({type(error).__name__})"
