@@ -1,7 +1,7 @@
-"""Ask for an alert, list one's own, change, pause and end them, for programs.
+"""Ask for an alert, have one's own listed, change, pause and end them, for programs.
 
 Whoever reads the mails of an address has the tokens of its alerts, and nobody else: a token is the
-right to see and change its alert, and to see what else the address asked for.
+right to see and change its alert. What else the address asked for goes to the address alone.
 """
 
 from typing import Final
@@ -14,7 +14,7 @@ from maritime_app.bookings.fare_alerts.model import AlertChange, AlertRequest, F
 from maritime_app.bookings.fare_alerts.responses import (
     FareAlertAsked,
     FareAlertResponse,
-    FareAlertsResponse,
+    FareAlertsMailed,
 )
 from maritime_app.ferries import parties
 from maritime_app.resources import Resources
@@ -27,6 +27,7 @@ from maritime_app.web.routing import PUBLIC, SIGNED, Handler, Route, get, post
 _ALERTS: Final = "/api/v1/alerts"
 _ALERT: Final = f"{_ALERTS}/{{alert}}"
 _CONFIRM: Final = "A mail to this address asks to confirm the alert; it carries the alert's token."
+_MAILED: Final = "A mail to the address of this alert lists all of them, with their tokens."
 _ACTS: Final = {
     SubscriptionEvent.CONFIRM: "Switch an alert on that was asked for",
     SubscriptionEvent.PAUSE: "Pause an alert: no mail goes out until it is resumed",
@@ -46,11 +47,10 @@ async def show(request: web.Request) -> web.Response:
     return await _answer(request, _id(request))
 
 
-async def list_all(request: web.Request) -> web.Response:
-    """Answer with all alerts of the address that the token was sent to."""
-    res = resources(request)
-    found = await service.alerts_beside(res, _id(request))
-    return json(request, FareAlertsResponse(tuple(_response(res, alert) for alert in found)))
+async def mail_list(request: web.Request) -> web.Response:
+    """Send the list of the alerts of an address to it."""
+    await service.mail_list(resources(request), _id(request))
+    return json(request, FareAlertsMailed(_MAILED), status=202)
 
 
 async def change(request: web.Request) -> web.Response:
@@ -116,13 +116,14 @@ ROUTES: list[Route] = [
         summary="An alert of a price or of places, by the token in its mails",
         limit="look_up",
     ),
-    get(
+    post(
         f"{_ALERT}/all",
-        list_all,
+        mail_list,
         access=SIGNED,
-        answer=FareAlertsResponse,
-        summary="All alerts of the address that this token was sent to, those that are over too",
-        limit="look_up",
+        answer=FareAlertsMailed,
+        status=202,
+        summary="Mail all alerts of the address that this token was sent to, with their tokens",
+        limit="book",
     ),
     post(
         f"{_ALERT}/change",

@@ -1,11 +1,12 @@
 """The mails of an alert."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from maritime_app import formatting, i18n, signed_links
-from maritime_app.bookings.fare_alerts.model import AlertMail, FareAlert
+from maritime_app.bookings.fare_alerts.model import AlertListMail, AlertMail, FareAlert, ListedAlert
 from maritime_app.emails import service as emails
 from maritime_app.emails.model import MailKind
 from maritime_app.ferries import parties
@@ -45,7 +46,14 @@ CONFIRM = _kind(
 NEWS = _kind(
     "fare_alert_news", lambda: _("News of your alert: %(origin)s – %(destination)s, %(day)s")
 )
-MAILS = [CONFIRM, NEWS]
+LIST = MailKind(
+    "fare_alert_list",
+    AlertListMail,
+    noun="alert",
+    folder="bookings/mails",
+    subject=lambda _alert: _("Your alerts"),
+)
+MAILS: list[MailKind[Any]] = [CONFIRM, NEWS, LIST]
 
 
 def token_of(settings: Settings, alert_id: UUID) -> str:
@@ -56,6 +64,34 @@ def token_of(settings: Settings, alert_id: UUID) -> str:
 def url_of(settings: Settings, alert_id: UUID) -> str:
     """Return the link of an alert."""
     return f"{settings.public_url}/alerts/{token_of(settings, alert_id)}"
+
+
+async def write_list(
+    conn: Conn, res: Resources, alert: FareAlert, listed: Sequence[FareAlert], slot: int
+) -> None:
+    """Write to the address of an alert which ones it has, in its language; once for a slot."""
+    with i18n.using(alert.language):
+        rows = tuple(
+            ListedAlert(
+                origin=port_name(one.origin),
+                destination=port_name(one.destination),
+                day=one.day,
+                party=party_words(one.people),
+                status=one.status,
+                url=url_of(res.settings, one.id),
+            )
+            for one in listed
+        )
+    first = min(one.id for one in listed)
+    await emails.write(
+        conn,
+        LIST,
+        unique_key=f"{LIST.name}:{first}:{slot}",
+        recipient=alert.email,
+        language=alert.language,
+        context=AlertListMail(url_of(res.settings, alert.id), rows),
+        subject=("fare_alert", str(alert.id)),
+    )
 
 
 async def write(

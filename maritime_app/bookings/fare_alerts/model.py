@@ -121,6 +121,24 @@ class AlertChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: dt.date | UnsetType | None = UNSET
 
 
+class ListedAlert(msgspec.Struct, frozen=True):
+    """An alert in the list of those of one address; `url` opens it."""
+
+    origin: str
+    destination: str
+    day: dt.date
+    party: str  # in words
+    status: str
+    url: str
+
+
+class AlertListMail(msgspec.Struct, frozen=True):
+    """The alerts of the address that this mail goes to. It is stored with the mail."""
+
+    manage_url: str
+    alerts: tuple[ListedAlert, ...]
+
+
 class AlertMail(msgspec.Struct, frozen=True):
     """What a mail of an alert says. It is stored with the mail."""
 

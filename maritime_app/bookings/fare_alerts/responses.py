@@ -40,7 +40,7 @@ class FareAlertResponse(Struct, frozen=True, rename={"origin": "from", "destinat
     told_at: datetime | None
 
 
-class FareAlertsResponse(Struct, frozen=True):
-    """The alerts of one address, the nearest day first."""
+class FareAlertsMailed(Struct, frozen=True):
+    """The alerts of an address are on their way to it."""
 
-    alerts: tuple[FareAlertResponse, ...]
+    message: str

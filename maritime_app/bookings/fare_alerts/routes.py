@@ -53,11 +53,24 @@ async def show_asked(request: web.Request) -> web.StreamResponse:
 
 async def show(request: web.Request, alert_id: UUID) -> web.StreamResponse:
     """Show an alert and what can be done with it."""
+    return await _shown(request, alert_id)
+
+
+async def mail_list(request: web.Request, alert_id: UUID) -> web.StreamResponse:
+    """Send the list of the alerts of an address to it, and say so."""
+    await service.mail_list(resources(request), alert_id)
+    return await _shown(request, alert_id, list_sent=True)
+
+
+async def _shown(
+    request: web.Request, alert_id: UUID, *, list_sent: bool = False
+) -> web.StreamResponse:
     found = await service.FARE_ALERTS.opened(resources(request), alert_id)
     context = {
         "alert": found,
         "party": party_words(found.people),
         "address": LINKS.address(alert_id),
+        "list_sent": list_sent,
         "search": _search(found.origin.code, found.destination.code, found.day, found.people),
     }
     return page(request, "bookings/fare_alert.html", context)
@@ -150,5 +163,6 @@ ROUTES: list[Route] = [
     get("/alerts/{alert}", LINKS.page(show), access=GUEST, limit="look_up"),
     get("/alerts/{alert}/change", LINKS.page(show_change), access=GUEST, limit="look_up"),
     post("/alerts/{alert}/change", LINKS.page(change), access=SIGNED, limit="book"),
+    post("/alerts/{alert}/all", LINKS.page(mail_list), access=SIGNED, limit="book"),
     *act_routes(LINKS, service.FARE_ALERTS.act),
 ]

@@ -28,6 +28,7 @@ from maritime_app.subscriptions.service import Subscriptions
 _MOST_OF_AN_ADDRESS = 10
 _MOST_AT_ONCE = 500
 _MOST_LISTED = 100
+_LIST_SECONDS = 900
 FARE_ALERTS = Subscriptions(mails.PURPOSE, store.alert, store.apply, store.overdue)
 _Trip = tuple[str, str, date, Party]
 
@@ -125,11 +126,17 @@ async def act(res: Resources, alert_id: UUID, event: SubscriptionEvent) -> None:
         raise Conflict(words, code="fare_alert")
 
 
-async def alerts_beside(res: Resources, alert_id: UUID) -> list[FareAlert]:
-    """Return the alerts of the address that asked for this one, itself too; raise NotFound."""
-    await FARE_ALERTS.opened(res, alert_id)
-    async with res.db.acquire() as conn:
-        return await store.of_same_address(conn, alert_id, _MOST_LISTED)
+async def mail_list(res: Resources, alert_id: UUID) -> None:
+    """Write to the address of an alert which ones it has; at most once in a while. Raise NotFound.
+
+    Whoever has the link of one alert (a mail is passed on) sees no other: its owner reads the list.
+    """
+    alert = await FARE_ALERTS.opened(res, alert_id)
+    slot = int(clock.now().timestamp() // _LIST_SECONDS)
+    async with res.db.transaction() as conn:
+        listed = await store.of_same_address(conn, alert_id, _MOST_LISTED)
+        if listed:  # else the address is erased
+            await mails.write_list(conn, res, alert, listed, slot)
 
 
 async def tell(res: Resources) -> int:
