@@ -199,7 +199,7 @@ async def test_a_user_without_rights_is_refused(empty_url, folder):
 
 
 async def test_a_database_that_only_reads_is_refused(empty_url, folder):
-    name = empty_url.rpartition("/")[2]
+    name = urlsplit(empty_url).path[1:]
     await execute(empty_url, f"alter database {name} set default_transaction_read_only = on")
 
     with pytest.raises(MigrationError, match="can only be read here"):
