@@ -247,23 +247,17 @@ order by number;
 -- or among the last thousand where there were more. What is paused waits, but is not old; it is
 -- read apart, so that a backlog of it hides nothing of the others.
 with waiting as materialized (
-    (select k.queue, k.task, w.run_at, k.is_paused
-     from waiting_kinds k
-     cross join lateral (
-         select run_at from job j
-         where j.state = 'queued' and j.queue = k.queue and j.task = k.task
-         order by j.run_at limit $2
-     ) w
-     where not k.is_paused order by w.run_at limit $2)
-    union all
-    (select k.queue, k.task, w.run_at, k.is_paused
-     from waiting_kinds k
-     cross join lateral (
-         select run_at from job j
-         where j.state = 'queued' and j.queue = k.queue and j.task = k.task
-         order by j.run_at limit $2
-     ) w
-     where k.is_paused order by w.run_at limit $2)
+    select read.* from (values (false), (true)) as apart (is_paused)
+    cross join lateral (
+        select k.queue, k.task, w.run_at, k.is_paused
+        from waiting_kinds k
+        cross join lateral (
+            select run_at from job j
+            where j.state = 'queued' and j.queue = k.queue and j.task = k.task
+            order by j.run_at limit $2
+        ) w
+        where k.is_paused = apart.is_paused order by w.run_at limit $2
+    ) read
 ), oldest as materialized (
     select queue, greatest(min(run_at), workable_since(array[queue, task])) as since
     from waiting where run_at <= now() and not is_paused
@@ -331,10 +325,7 @@ where id = $1 and state = any($2::text[]);
 -- it needs does not answer. After a pause it has that hour again.
 with failing as (
     select queue, task, payload, created_at, error from job
-    where state = 'queued' and error is not null and unique_key like 'cron:%'
-    union all
-    select queue, task, payload, created_at, error from job
-    where state = 'cancelled' and error is not null and unique_key like 'cron:%'
+    where state in ('queued', 'cancelled') and error is not null and unique_key like 'cron:%'
 ), done as materialized (
     select task, payload, max(created_at) as created_at from job
     where state in ('done', 'cancelled') and unique_key like 'cron:%' and state = 'done'
