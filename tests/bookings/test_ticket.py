@@ -1,5 +1,7 @@
 """The ticket: codes that nobody can forge, one layout for page and PDF, everybody named on it."""
 
+import html
+
 import msgspec
 import pytest
 
@@ -173,12 +175,24 @@ async def test_many_passengers_take_several_pages(client, resources):
     assert all(f"Ada{number} Lund" in pdf_text.words(body) for number in range(9))
 
 
+SOON = "There is a ticket once the booking is confirmed."
+
+
 @pytest.mark.parametrize(
-    "status", ["held", "paid", "confirming", "cancelled", "expired", "refused"]
+    ("status", "words"),
+    [
+        ("held", SOON),
+        ("paid", SOON),
+        ("confirming", SOON),
+        ("cancelled", "This booking is cancelled"),
+        ("expired", "The time to pay ran out"),
+        ("refused", "The operator could not confirm your places"),
+    ],
 )
 async def test_before_the_confirmation_and_after_the_end_there_is_no_ticket(
-    client, booking, resources, status
+    client, booking, resources, status, words
 ):
+    """Of one that is over it is said what became of it, not that there will be a ticket."""
     _stored, address, proof = booking
     async with resources.db.acquire() as conn:
         await conn.execute("update booking set status = $1", status)
@@ -186,6 +200,7 @@ async def test_before_the_confirmation_and_after_the_end_there_is_no_ticket(
     for file in ("ticket", "ticket.pdf", "trip"):
         async with client.get(f"{address}/{file}{proof}") as answer:
             assert answer.status == 409, file
+            assert words in html.unescape(await answer.text()), file
 
 
 async def test_a_ticket_that_cannot_be_printed_is_confirmed_all_the_same(shop, played, monkeypatch):

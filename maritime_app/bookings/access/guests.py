@@ -26,6 +26,7 @@ from maritime_app.web.forms import form_fields
 from maritime_app.web.routing import Handler
 
 GuestHandler = Callable[[web.Request, Booking], Awaitable[web.StreamResponse]]
+_OVER = (BookingStatus.CANCELLED, BookingStatus.EXPIRED, BookingStatus.REFUSED)
 _SHOWN: web.RequestKey[Entry] = web.RequestKey("shown_proof", Entry)
 _DEVICE: web.RequestKey[Device] = web.RequestKey("guest_device", Device)
 
@@ -240,10 +241,11 @@ def _without_token(request: web.Request) -> str:
 
 
 async def ticketed(request: web.Request, booking: Booking) -> Story:
-    """Return the booking's story; raise Conflict where there is no ticket (yet), or where it is not
-    valid at the moment: the code is the situation.
+    """Return the booking's story; raise Conflict where there is no ticket (yet, or any more), or
+    where it is not valid at the moment: the story says why, and the code is the situation.
     """
-    confirmed(booking)
+    if booking.status not in _OVER:
+        confirmed(booking)
     res = resources(request)
     async with res.db.acquire() as conn:
         told = await stories.story(conn, res, booking)
