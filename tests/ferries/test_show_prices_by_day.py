@@ -1,14 +1,17 @@
 """The lowest price of each day: kept by a job, shown as a strip, a month and JSON."""
 
 from datetime import UTC, date, datetime, timedelta
+from unittest.mock import AsyncMock
 
 import pytest
 
 from maritime_app.ferries.jobs import refresh_lowest_fares, refresh_party_fares
-from maritime_app.ferries.lowest_fares import refreshing, service
+from maritime_app.ferries.lowest_fares import refreshing, service, store
 from maritime_app.ferries.lowest_fares.model import StoredFare, by_day
 from maritime_app.ferries.model import Party
+from maritime_app.infra.db.errors import DatabaseAway
 from maritime_app.money import Money
+from tests.booked import drained
 from tests.factories import a_sailing, an_ask, book
 
 DAY = date(2026, 12, 1)
@@ -171,6 +174,34 @@ async def test_a_month_for_a_family_is_asked_for_by_a_task(played, monkeypatch):
     await refresh_lowest_fares(played)
     async with played.db.acquire() as conn:
         assert await conn.fetchval("select count(*) from party_fare") == 0
+
+
+@pytest.mark.demo
+async def test_the_strip_says_who_may_take_less_and_has_them_asked(shop, played):
+    """A fresh copy showed a strip without a price for half an hour."""
+    day = (datetime.now(UTC) + timedelta(days=10)).date()
+    query = {"from": "GRPIR", "to": "GRHER", "adults": 2}
+
+    async with shop.get("/ferries", params={**query, "date": day.isoformat()}) as answer:
+        before = " ".join((await answer.text()).split())
+    assert "<b>≤ €91.00</b>" in before
+    assert "it is not known yet what Thalassa Ferries take for all of you" in before
+
+    await drained(played)
+    next_day = (day + timedelta(days=1)).isoformat()
+    async with shop.get("/ferries", params={**query, "date": next_day}) as answer:
+        after = " ".join((await answer.text()).split())
+    assert "<b>€87.00</b>" in after
+    assert "≤" not in after
+
+
+async def test_a_search_stands_where_nothing_can_be_written(client, db, monkeypatch):
+    await a_sailing(db)
+    monkeypatch.setattr(store, "want", AsyncMock(side_effect=DatabaseAway()))
+    query = {"from": "NOOSL", "to": "DEKEL", "month": (await day_of(db))[:7]}
+
+    async with client.get("/ferries/calendar", params=query) as answer:
+        assert answer.status == 200, await answer.text()
 
 
 @pytest.mark.demo

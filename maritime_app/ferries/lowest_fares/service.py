@@ -1,8 +1,10 @@
-"""Read the lowest prices of days for a party, and remember for whom a month was wanted."""
+"""Read the lowest prices of days for a party, and remember for whom they were wanted."""
 
+from contextlib import suppress
 from datetime import date
 
 from maritime_app import clock
+from maritime_app.errors import Unavailable
 from maritime_app.ferries import residents
 from maritime_app.ferries.lowest_fares import store
 from maritime_app.ferries.lowest_fares.house_prices import house_prices
@@ -48,8 +50,13 @@ async def want(res: Resources, way: Way, party: Party) -> None:
     """Have remote operators asked what the party pays, by a task and as long as somebody looks.
 
     One adult on foot is asked for anyway, on all ways in turn; on one that somebody looks at, now.
+    Where nothing can be written this is left undone: whoever looks again wants it again.
     """
-    party = residents.elsewhere(party)
+    with suppress(Unavailable):
+        await _want(res, way, residents.elsewhere(party))
+
+
+async def _want(res: Resources, way: Way, party: Party) -> None:
     async with res.db.transaction() as conn:
         if not await store.want(conn, way, party, _MOST_PARTY_WAYS):
             return

@@ -115,6 +115,7 @@ def _way(direction: str, **known: Any) -> SimpleNamespace:
         "origin": cast.PIRAEUS,
         "destination": cast.ANCONA,
         "days": [],
+        "not_asked": [],
         "hidden": 0,
         "nearby": [],
         "near_ports": [],
@@ -128,7 +129,7 @@ def _way(direction: str, **known: Any) -> SimpleNamespace:
 
 
 def _found_way() -> SimpleNamespace:
-    kinds = ("price", _NO_PRICE, _NOT_LOOKED_UP, "price", "price")
+    kinds = ("price", _NO_PRICE, _NOT_LOOKED_UP, "at most", "price")
     days = [
         SimpleNamespace(
             date=_DAY + timedelta(days=at - 2),
@@ -141,6 +142,7 @@ def _found_way() -> SimpleNamespace:
     return _way(
         "out",
         days=days,
+        not_asked=[cast.LINE.name],
         hidden=2,
         sailings=[cast.sailing("offer")],
         journeys=[

@@ -1,5 +1,6 @@
 """What stands around the answer to a search: prices of the days beside it, and where nothing
-sails, other days and ports. All of it is from our own tables.
+sails, other days and ports. All of it is from our own tables; what operators have not told yet of
+these days is asked of them by a task.
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,8 +55,9 @@ async def alternatives(res: Resources, origin: str, destination: str, day: date)
 async def _one_way(res: Resources, way: Way, day: date, party: Party, *, is_empty: bool) -> Around:
     reached = timedelta(days=STRIP_DAYS)
     fares = await lowest_fares.lowest_fares(res, way, day - reached, day + reached, party)
-    # A price that another operator may beat is no lowest price: the strip has no room to say so.
-    by_day = {each.day: each for each in fares if not each.not_asked}
+    if any(each.not_asked for each in fares):
+        await lowest_fares.want(res, way, party)
+    by_day = {each.day: each for each in fares}
     if not is_empty:
         return Around(by_day)
     return Around(by_day, await alternatives(res, *way, day))

@@ -104,6 +104,12 @@ class WayView:
         sold = any(journey.sold is JourneySale.TOGETHER for journey in self.journeys)
         return sold or any(sailing.state == "offer" for sailing in self.sailings)
 
+    @property
+    def not_asked(self) -> list[str]:
+        """Return the operators that may take less than the strip's days say."""
+        fares = [day.fare for day in self.days if day.fare and day.fare.price]
+        return sorted({name for fare in fares for name in fare.not_asked})
+
 
 class Pending(msgspec.Struct, frozen=True):
     """A page that fills: where the rest comes from, in words, and when to look again without a
