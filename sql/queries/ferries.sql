@@ -349,6 +349,7 @@ from port_change c join port p on p.id = c.port_id where p.code = any($1::text[]
 select code, name, timezone, country from port where code = any($1::text[]);
 
 -- name: fares_by_id(ids)
+-- As in sailings_by_id: planned once.
 select f.id, f.code, f.currency, f.infant_to_age, f.child_to_age, f.harbour_tax_minor,
        f.change_fee_minor, f.name_change_fee_minor,
        (select jsonb_object_agg(p.item, p.amount_minor) from fare_price p
@@ -360,10 +361,12 @@ select f.id, f.code, f.currency, f.infant_to_age, f.child_to_age, f.harbour_tax_
            d.proofs) order by d.area)
         from resident_discount d where d.fare_id = f.id) as resident_discounts,
        (select extras from fare_extras e where e.fare_id = f.id) as extras
-from fare f where f.id = any($1::uuid[]);
+from fare f where f.id = any(array(select unnest($1::uuid[])));
 
 -- name: sailings_by_id(ids, close_minutes)
 -- not null: berths
+-- The ids stand in a query of their own: of an array that it sees PostgreSQL counts the elements,
+-- the plan for any array seems dear beside that, and nine tables are planned anew each time.
 select s.id, s.departs_at, s.arrives_at, s.expected_departs_at, s.expected_arrives_at, s.status,
        v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $2)) as sales_close_at,
        s.fare_id, s.max_height_cm, s.max_vehicle_kg,
@@ -384,7 +387,7 @@ join route r on r.id = s.route_id
 join port o on o.id = s.origin_id
 join port d on d.id = s.destination_id
 left join ferry f on f.id = s.ferry_id
-where s.id = any($1::uuid[]);
+where s.id = any(array(select unnest($1::uuid[])));
 
 -- name: available_capacity(sailing_id)
 select resource, total - taken as available from capacity where sailing_id = $1 order by resource;

@@ -31,11 +31,11 @@ async def test_it_works(shop, played):
 
 async def test_a_meal_is_bought_with_it(shop, played):
     """On the page: what its sailing sells is asked for with it; too many are refused in words."""
-    booking = await confirmed(shop, an_ask(await a_sailing(played.db)))
-    back = await a_return(played.db, days_ahead=25)
+    out, back = await a_sailing(played.db), await a_return(played.db, days_ahead=25)
     async with played.db.acquire() as conn:
         dinner = "insert into fare_extra select fare_id, 'dinner', 'person', 1800 from sailing"
         await conn.execute(f"{dinner} where id = $1", back)
+    booking = await confirmed(shop, an_ask(out))
     looked = f"{page_of(booking)}&add_from=DEKEL&add_to=NOOSL&add_day={local_day(25)}"
     fields = fields_of(await shown(shop, looked)) | {"act": "quote"}
     assert fields["legs-1-extra_dinner"] == "0"

@@ -26,6 +26,8 @@ class Catalogue:
         self._res = res
         self._entries: OrderedDict[UUID, tuple[float, Sailing]] = OrderedDict()
         self._fares: dict[UUID, Fare] = {}  # as many as staff ever wrote
+        self._sold: dict[UUID, Fare] = {}  # the price lists of sailings, and until when
+        self._sold_until = 0.0
         self._look_up: MicroBatcher[UUID, Sailing] = MicroBatcher(self._read, max_in_flight=2)
 
     async def sailings(self, ids: Iterable[UUID]) -> dict[UUID, Sailing]:
@@ -42,13 +44,25 @@ class Catalogue:
     async def _read(self, ids: Sequence[UUID]) -> list[Sailing | Exception]:
         async with self._res.db.acquire() as conn:
             close_minutes = self._res.settings.sailings.sales_close_minutes
-            fresh = await store.sailings(conn, set(ids), close_minutes)
+            fresh = await store.sailings(conn, set(ids), close_minutes, self._known())
         until = time.monotonic() + _SECONDS
         for sailing_id, sailing in fresh.items():
             self._entries[sailing_id] = (until, sailing)
+            if sailing.fare is not None:
+                self._sold[sailing.fare.id] = sailing.fare
         while len(self._entries) > _ENTRIES:
             self._entries.popitem(last=False)
         return [fresh.get(sailing_id) or _unknown(sailing_id) for sailing_id in ids]
+
+    def _known(self) -> dict[UUID, Fare]:
+        """Return the price lists of the last minute: some dozen are those of all sailings.
+
+        They are never changed (a new one follows), but for what somebody does to the tables.
+        """
+        now = time.monotonic()
+        if now > self._sold_until:
+            self._sold, self._sold_until = {}, now + _SECONDS
+        return self._sold
 
     async def fare(self, fare_id: UUID) -> Fare:
         """Return the price list; raise NotFound."""

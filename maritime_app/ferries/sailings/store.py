@@ -1,6 +1,6 @@
 """Sailings and their fares, from PostgreSQL."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -35,13 +35,18 @@ class SailingDay(msgspec.Struct, frozen=True):
     day: date
 
 
-async def sailings(conn: Conn, ids: Iterable[UUID], close_minutes: int) -> dict[UUID, Sailing]:
+async def sailings(
+    conn: Conn, ids: Iterable[UUID], close_minutes: int, known: Mapping[UUID, Fare]
+) -> dict[UUID, Sailing]:
     """Return sailings with their fares by id; those that do not exist are missing.
 
-    `close_minutes` before departure sales close where nobody says otherwise.
+    `close_minutes` before departure sales close where nobody says otherwise. Price lists that are
+    `known` are not read.
     """
     rows = await SQL.sailings_by_id.all(conn, list(ids), close_minutes)
-    prices = await fares(conn, (row["fare_id"] for row in rows if row["fare_id"]))
+    wanted = {row["fare_id"] for row in rows if row["fare_id"]}
+    prices = {fare_id: known[fare_id] for fare_id in wanted if fare_id in known}
+    prices |= await fares(conn, wanted - prices.keys())
     return {row["id"]: _sailing(row, prices.get(row["fare_id"])) for row in rows}
 
 
