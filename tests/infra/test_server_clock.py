@@ -35,6 +35,38 @@ async def test_it_works(skewed, settings):
         assert server_clock.OFFSET._value.get() == pytest.approx(skewed() - time.time(), abs=1)
 
 
+@pytest.mark.parametrize("step", [HOUR, -HOUR])
+@pytest.mark.parametrize("answers", ["once", "never"])
+async def test_a_clock_that_is_set_while_it_runs(monkeypatch, step, answers):
+    """It is made good before the next measurement, and where none comes."""
+    measured = asyncio.Event()
+    offsets = iter([5.0 if answers == "once" else None])
+
+    async def measure(_database):
+        measured.set()
+        return next(offsets, None)
+
+    monkeypatch.setattr(server_clock, "_measure", measure)
+    monkeypatch.setattr(server_clock, "_LOOK_SECONDS", 0.001)
+    stop = asyncio.Event()
+    following = asyncio.create_task(server_clock.follow(NO_DATABASE, stop))
+    await measured.wait()
+    await asyncio.sleep(0.01)
+    before = clock.correction_seconds()
+    assert before == (5.0 if answers == "once" else 0.0)
+
+    true_ns, true = time.time_ns, time.time
+    monkeypatch.setattr(time, "time_ns", lambda: true_ns() + int(step * 1e9))
+    monkeypatch.setattr(time, "time", lambda: true() + step)
+    async with asyncio.timeout(60):
+        while abs(clock.correction_seconds() - before) < HOUR / 2:
+            await asyncio.sleep(0.001)
+
+    assert clock.epoch_ms() / 1_000 == pytest.approx(true() + before, abs=1)
+    stop.set()
+    await following
+
+
 async def test_before_the_first_measurement_it_is_the_machines(skewed):
     assert abs(clock.epoch_ms() / 1_000 - skewed()) > HOUR - 10
 

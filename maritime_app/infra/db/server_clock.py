@@ -5,6 +5,7 @@ the server's time lies in the middle between question and answer.
 import asyncio
 import time
 from contextlib import suppress
+from typing import Final
 
 import asyncpg
 
@@ -19,6 +20,9 @@ logger = log.get(__name__)
 _EVERY_SECONDS = 10.0
 _RETRY_SECONDS = 1.0
 _FIRST_SECONDS, _FIRST_RETRY_SECONDS = 2.0, 0.05
+_LOOK_SECONDS = 1.0  # so long at most a clock that was set counts
+# Goes on while the machine sleeps, where the system has such a one.
+_RUNNING: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 _SLOW_SECONDS = 0.5  # an answer that took longer says too little
 _TOLERANCE_SECONDS = 0.25  # what is less may be the measurement
 _WORTH_A_LINE_SECONDS = 2.0
@@ -42,7 +46,26 @@ async def follow(db: Database, stop: asyncio.Event) -> None:
         measured = await _measure(db)
         if measured is not None:
             _take(measured)
-        await until(stop, _EVERY_SECONDS if measured is not None else _RETRY_SECONDS)
+        await _until_due(stop, _EVERY_SECONDS if measured is not None else _RETRY_SECONDS)
+
+
+async def _until_due(stop: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until the machine's clock is set: by how much is made good at once, also
+    while the database is away.
+    """
+    before, ends = _set_to(), time.monotonic() + seconds
+    while (left := ends - time.monotonic()) > 0:
+        if await until(stop, min(left, _LOOK_SECONDS)):
+            return
+        if abs(step := _set_to() - before) > _TOLERANCE_SECONDS:
+            clock.correct(clock.correction_seconds() - step)
+            logger.warning("clock_was_set", seconds=round(step, 2))
+            return
+
+
+def _set_to() -> float:
+    """Return what the clock was set to when the machine began: it changes when that is set anew."""
+    return time.time() - time.clock_gettime(_RUNNING)
 
 
 def _take(offset: float) -> None:
