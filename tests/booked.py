@@ -9,6 +9,13 @@ from maritime_app import domains
 from maritime_app.bookings import store
 from maritime_app.ops import invariants
 
+# What mallory shows for somebody else's booking, and how that is refused.
+SHOWN_BY_MALLORY: list[tuple[dict[str, str], tuple[int, str]]] = [
+    ({}, (422, "proof_missing")),
+    ({"surname": "mallory"}, (404, "booking")),
+    ({"token": "x" * 24}, (404, "booking")),
+]
+
 
 async def confirmed_in_rows(res, booking):
     """Pay and confirm what was just booked, in its rows alone: nobody else hears of it.
