@@ -162,6 +162,11 @@ def area_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: _plain(pair[1]))
 
 
+def listed(words: Iterable[str]) -> str:
+    """Return words after one another, with the comma of the reader's script."""
+    return ("\N{ARABIC COMMA} " if _locale() == "ar" else ", ").join(words)
+
+
 def duration(length: timedelta | float) -> str:
     """Return "9 h 30 min" of a timedelta or seconds."""
     minutes = round((length.total_seconds() if isinstance(length, timedelta) else length) / 60)
@@ -231,6 +236,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "port_text": port_text,
     "local_name": local_name,
     "item_name": item_name,
+    "listed": listed,
     "duration": duration,
     "ago": ago,
     "number": number,

@@ -59,6 +59,8 @@ async def test_the_link_of_one_shows_no_other(client, resources):
     assert first != second
     async with client.post(f"/api/v1{first}/all") as answer:
         told = await answer.text()
+    async with client.post(f"/api/v1{first}/confirm") as answer:
+        assert answer.status == 200
     async with client.get(first) as answer:
         page = await answer.text()
     button = re.search(r'action="([^"]+/all)"', page)

@@ -8,12 +8,14 @@ import re
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from maritime_app import i18n
 from maritime_app.app import create_app
 from maritime_app.errors import Invalid
 from maritime_app.ferries import parties
 from maritime_app.ferries.cabins import CabinStock
 from maritime_app.ferries.model import AgeBands, Party, Vehicle, VehicleKind
 from maritime_app.ferries.operators import service as operators
+from maritime_app.ferries.search.results.party_words import party_words
 from maritime_app.ports import service as port_service
 from tests.factories import PRICES, a_port, a_sailing, local_day
 
@@ -255,3 +257,11 @@ async def searched(client, **asked):
     async with client.get("/api/v1/ferries/search", params=ask(**asked) | ends) as answer:
         assert answer.status == 200, await answer.text()
         return await answer.json()
+
+
+@pytest.mark.parametrize(("language", "comma"), [("en", ", "), ("el", ", "), ("ar", "، ")])
+def test_words_are_listed_with_the_comma_of_their_script(language, comma):
+    with i18n.using(language):
+        words = party_words(Party(2, 0, 0, ages=(4, 9), pets=1))
+    assert words.count(comma) == 3
+    assert ("," in words) is (language != "ar")

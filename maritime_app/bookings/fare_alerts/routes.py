@@ -22,7 +22,7 @@ from maritime_app.subscriptions.routes import Asking, EnteredForm, act_routes, a
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import query
 from maritime_app.web.forms.validation import convert
-from maritime_app.web.render import page
+from maritime_app.web.render import page, see_other
 from maritime_app.web.routing import GUEST, PUBLIC, SIGNED, Route, get, post
 
 _ASKING: Final = Asking(
@@ -53,27 +53,21 @@ async def show_asked(request: web.Request) -> web.StreamResponse:
 
 async def show(request: web.Request, alert_id: UUID) -> web.StreamResponse:
     """Show an alert and what can be done with it."""
-    return await _shown(request, alert_id)
-
-
-async def mail_list(request: web.Request, alert_id: UUID) -> web.StreamResponse:
-    """Send the list of the alerts of an address to it, and say so."""
-    await service.mail_list(resources(request), alert_id)
-    return await _shown(request, alert_id, list_sent=True)
-
-
-async def _shown(
-    request: web.Request, alert_id: UUID, *, list_sent: bool = False
-) -> web.StreamResponse:
     found = await service.FARE_ALERTS.opened(resources(request), alert_id)
     context = {
         "alert": found,
         "party": party_words(found.people),
         "address": LINKS.address(alert_id),
-        "list_sent": list_sent,
+        "list_sent": request.rel_url.query.get("list") == "sent",
         "search": _search(found.origin.code, found.destination.code, found.day, found.people),
     }
     return page(request, "bookings/fare_alert.html", context)
+
+
+async def mail_list(request: web.Request, alert_id: UUID) -> web.StreamResponse:
+    """Send the list of the alerts of an address to it, and lead to the page that says so."""
+    await service.mail_list(resources(request), alert_id)
+    return see_other(f"{LINKS.address(alert_id)}?list=sent")
 
 
 async def show_change(request: web.Request, alert_id: UUID) -> web.StreamResponse:

@@ -138,7 +138,7 @@ def _not_sold(sailing: Sailing, kind: str, sold: Iterable[str]) -> str:
     if sailing.operator.kind is OperatorKind.REMOTE:
         words = _("%(operator)s sells its extras on board only, not here.")
         return words % {"operator": sailing.operator.name}
-    others = ", ".join(map(_extra_name, sold))
+    others = formatting.listed(map(_extra_name, sold))
     if not others:
         return _("This sailing sells no extras.")
     words = _("%(extra)s is not sold on this sailing. It sells: %(others)s.")

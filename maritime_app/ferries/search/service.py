@@ -32,7 +32,7 @@ from maritime_app.ferries.search.requests import Question
 from maritime_app.ferries.search.store import PopularRoute
 from maritime_app.ferries.timetables.updates import service as updates
 from maritime_app.ferries.timetables.updates.alerts import service as alerts
-from maritime_app.formatting import port_text
+from maritime_app.formatting import listed, port_text
 from maritime_app.i18n import translate as _
 from maritime_app.infra.cache.two_level import Filled, Found
 from maritime_app.infra.telemetry.metrics import tally
@@ -199,7 +199,7 @@ async def _ends(res: Resources, question: Question) -> tuple[Place, Place]:
 def _unknown_words(guesses: Sequence[Place]) -> str:
     if not guesses:
         return _("We do not know that place.")
-    named = ", ".join(f"{port_text(place)} ({place.code})" for place in guesses)
+    named = listed(f"{port_text(place)} ({place.code})" for place in guesses)
     return _("We do not know that place. Did you mean: %(places)s?") % {"places": named}
 
 

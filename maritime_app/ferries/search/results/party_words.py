@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from maritime_app.ferries.model import Party, Vehicle, VehicleKind
 from maritime_app.ferries.vehicles import CLASSES
-from maritime_app.formatting import area_name, number
+from maritime_app.formatting import area_name, listed, number
 from maritime_app.i18n import translate as _, translate_plural as ngettext
 
 
@@ -22,7 +22,7 @@ def party_words(party: Party) -> str:
         words = ngettext("%(num)s infant", "%(num)s infants", party.infants)
         parts.append(words % {"num": party.infants})
     if party.ages:
-        ages = ", ".join(map(str, party.ages))
+        ages = listed(map(str, party.ages))
         words = ngettext("%(num)s child (%(ages)s)", "%(num)s children (%(ages)s)", len(party.ages))
         parts.append(words % {"num": len(party.ages), "ages": ages})
     if party.pets:
@@ -31,7 +31,7 @@ def party_words(party: Party) -> str:
     parts += vehicle_words(party.vehicles)
     if party.living_in:
         parts.append(_residents(party))
-    return ", ".join([*parts, _("with a cabin")] if party.berths else parts)
+    return listed([*parts, _("with a cabin")] if party.berths else parts)
 
 
 def _residents(party: Party) -> str:
