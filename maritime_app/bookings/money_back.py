@@ -1,5 +1,7 @@
 """Money of a booking on its way back, out of the payments that it stands on."""
 
+from collections.abc import Sequence
+
 from maritime_app.bookings.model import Booking
 from maritime_app.bookings.service import payments_of
 from maritime_app.infra.db import Conn
@@ -29,21 +31,39 @@ async def kept_minor(conn: Conn, booking: Booking) -> int:
 
 
 async def give_back(conn: Conn, booking: Booking, amount_minor: int, reason: str, key: str) -> int:
-    """Request refunds of that amount, of the newest payment first; return how much is to be sent.
+    """Request refunds of that amount; return how much is to be sent.
 
-    What the customer got without us counts towards it. The same key again gives nothing back. The
-    caller holds the booking's row.
+    Where the customer got money without us, that counts first; the rest is of the newest payment.
+    The same key again gives nothing back. The caller holds the booking's row.
     """
-    left_minor, sent_minor = amount_minor, 0
-    stands_on = await accepted_payments(conn, booking)
+    stands_on = (await accepted_payments(conn, booking))[::-1]
     if await refunds.is_asked(conn, [f"{key}:{paid.id}" for paid in stands_on]):
         return 0
-    for paid in reversed(stands_on):
-        claims = await refunds.claims_of(conn, paid.id)
-        part_minor = min(left_minor, (paid.received_minor or 0) - claims.claimed_minor)
+    claims = [await refunds.claims_of(conn, paid.id) for paid in stands_on]
+    room = [
+        (paid.received_minor or 0) - one.claimed_minor
+        for paid, one in zip(stands_on, claims, strict=True)
+    ]
+    parts = _shared_out(amount_minor, room, [one.uncovered_minor for one in claims])
+    sent_minor = 0
+    for paid, part_minor in zip(stands_on, parts, strict=True):
         if part_minor > 0:
-            left_minor -= part_minor
             sent_minor += await refunds.request_refund(
                 conn, paid, part_minor, reason, f"{key}:{paid.id}"
             )
     return sent_minor
+
+
+def _shared_out(amount_minor: int, room: Sequence[int], outside: Sequence[int]) -> list[int]:
+    """Return how much of the amount each payment gives back, of what it has room for.
+
+    First where the customer got money without us: what a bank holds of one payment would else be
+    sent once more from another one.
+    """
+    parts = [0] * len(room)
+    for most in (outside, room):
+        for place, limit in enumerate(most):
+            part = max(0, min(amount_minor, limit - parts[place], room[place] - parts[place]))
+            parts[place] += part
+            amount_minor -= part
+    return parts

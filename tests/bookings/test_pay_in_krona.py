@@ -8,6 +8,8 @@ import pytest
 
 from tests.booked import nothing_is_broken, until, until_mail
 from tests.factories import BO, a_sailing, an_ask, book, pay
+from tests.rows import execute
+from tests.signed_in import token
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,37 @@ async def test_what_cannot_be_charged_to_the_last_digit_is_rounded_in_a_line(sho
     assert booking["items"][-1]["amount"] == {"amount_minor": -4, "currency": "KWD"}
     await pay(shop, booking)
     await until(shop, booking, "confirmed")
+    await nothing_is_broken(played)
+
+
+async def test_what_a_card_cannot_be_refunded_is_not_promised(shop, played):
+    """A third of a dinar: neither given by staff, nor left over by a fee."""
+    booking = await book(shop, an_ask(await priced(played.db, "KWD", 9150), people=[BO]))
+    await pay(shop, booking)
+    await until(shop, booking, "confirmed")
+    path, staff = f"/api/v1/bookings/{booking['reference']}", await token(played, "admin")
+
+    given = {"amount_minor": 1001, "claimed_minor": 0, "note": "Sorry."}
+    desk = f"/api/v1/back-office/bookings/{booking['reference']}"
+    async with shop.post(f"{desk}/refund", json=given, headers=staff) as answer:
+        assert answer.status == 422
+        words = (await answer.json())["errors"]["amount_minor"]
+    assert re.search(r"in steps of KWD\s?0\.010 in this currency", words)
+
+    await execute(played, "update cancel_rule set fee_percent = 25")
+    async with shop.post(f"{path}/cancel-quote", json={"token": booking["token"]}) as answer:
+        quote = await answer.json()
+    fee = quote["fee"]["amount_minor"]
+    assert 0 < fee < 9150
+    assert (fee % 10, quote["refund"]["amount_minor"]) == (0, 9150 - fee)
+    waived = {"fee_minor": 7, "reason": "goodwill"}
+    async with shop.post(f"{desk}/cancel", json=waived, headers=staff) as answer:
+        assert list((await answer.json())["errors"]) == ["fee_minor"]
+    async with shop.post(
+        f"{path}/cancel", json={"token": booking["token"], "fee_minor": fee}
+    ) as cancelled:
+        assert cancelled.status == 200, await cancelled.text()
+    await until_mail(played, "refund_confirmation")
     await nothing_is_broken(played)
 
 

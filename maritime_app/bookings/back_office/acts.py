@@ -37,6 +37,7 @@ from maritime_app.ferries.operations.model import ActingStaff
 from maritime_app.i18n import translate as _
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Conn
+from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
 
@@ -151,6 +152,7 @@ async def cancel(
     quoted_minor = (await cancellations.quote(res, booking)).fee.amount_minor
     if asked.fee_minor < quoted_minor and not may_waive:
         raise Forbidden(_("Your role does not allow a lower fee."), code="permission")
+    refunds.check_movable(asked.fee_minor, booking.currency, "fee_minor")
     detail = {"reason": asked.reason, "fee_minor": asked.fee_minor, "quoted_minor": quoted_minor}
 
     async def write_down(conn: Conn) -> None:

@@ -63,6 +63,7 @@ async def _check_goodwill(conn: Conn, booking: Booking, asked: GoodwillRequest) 
     if asked.amount_minor > kept_minor:
         words = _("This is more than what was paid and is not back yet.")
         raise Invalid(words, {"amount_minor": words})
+    refunds.check_movable(asked.amount_minor, booking.currency)
 
 
 async def _credit(conn: Conn, booking: Booking, amount_minor: int, occasion: str) -> None:

@@ -175,7 +175,8 @@ async def _close_payments(res: Resources, booking: Booking) -> None:
 async def _leg_fee(res: Resources, booking: Booking, leg: Leg) -> LegFee:
     """Return the fee of a leg: the share that its seller keeps, and earlier fees whole.
 
-    Who went over to a later day pays at least what cancelling would have cost before.
+    Who went over to a later day pays at least what cancelling would have cost before. What is left
+    can be given back to a card: the fee is lowered to the currency's step.
     """
     source, key = source_of_leg(res, booking, leg)
     kept_minor = _fees_paid(booking, leg)
@@ -184,6 +185,7 @@ async def _leg_fee(res: Resources, booking: Booking, leg: Leg) -> LegFee:
     row = booking.leg_rows.get(leg.number)
     least_minor = -(-price_minor * (row.least_fee_percent if row else 0) // 100)
     fee_minor = kept_minor + max(await source.cancel_fee_minor(worth, key), least_minor)
+    fee_minor -= fee_minor % payments.step_minor(booking.currency)
     percent = round(100 * fee_minor / leg.price.amount_minor) if leg.price.amount_minor else 0
     changes_at = await source.fee_changes_at(leg)
     return LegFee(leg.number, percent, _money(booking, fee_minor), changes_at)

@@ -11,6 +11,7 @@ import msgspec
 from maritime_app.bookings import rights
 from maritime_app.bookings.compensation.model import Arrival, Evidence, Report, Voyage
 from maritime_app.bookings.model import Booking, Leg
+from maritime_app.payments import service as payments
 
 _canonical = msgspec.json.Encoder(order="sorted")
 _MOST_REPORTS = 200
@@ -25,6 +26,7 @@ def evidence(
     price_minor, journeys = rights.price_of_journey(booking, leg)
     if percent is None or price_minor <= 0 or not rights.is_covered(leg):
         return None
+    due_minor = rights.compensation_minor(price_minor, percent, journeys)
     return Evidence(
         reference=booking.reference,
         leg=leg.number,
@@ -44,7 +46,7 @@ def evidence(
         percent=percent,
         price_minor=price_minor,
         journeys=journeys,
-        amount_minor=rights.compensation_minor(price_minor, percent, journeys),
+        amount_minor=due_minor + -due_minor % payments.step_minor(booking.currency),
         currency=booking.currency,
         reports=tuple(reports[:_MOST_REPORTS]),
     )

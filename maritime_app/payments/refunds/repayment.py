@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from maritime_app.errors import Conflict, Invalid, NotFound
+from maritime_app.formatting import money
 from maritime_app.i18n import translate as _
 from maritime_app.ids import uuid7
 from maritime_app.infra.alerts import settle_alert
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
-from maritime_app.payments import ledger, store as payments
+from maritime_app.money import Money
+from maritime_app.payments import ledger, store as payments, stripe_amounts
 from maritime_app.payments.claims import held_minor, outstanding_minor
 from maritime_app.payments.model import Refund, RefundMethod, RefundOrigin, RefundStatus, account_of
 from maritime_app.payments.refunds import covering, store
@@ -27,8 +29,9 @@ async def pay_again(
 
     `seen_minor` is what the person saw as still owed: a form sent twice pays once. Raise Conflict
     when it is another amount by now, Invalid for more than is owed or money without a note of
-    where it went. Where the customer's bank holds our money because of a dispute, that covers the
-    claim first and nothing is paid; what it gives up again is owed again.
+    where it went, or that no card can be refunded. Where the customer's bank holds our money
+    because of a dispute, that covers the claim first and nothing is paid; what it gives up again is
+    owed again.
     """
     claim = await _locked(conn, claim_id)
     siblings = await store.refunds_of(conn, [claim.payment_id])
@@ -37,6 +40,8 @@ async def pay_again(
         words = _("What is owed has changed. Please look at it again.")
         raise Conflict(words, code="claim_changed")
     _check(amount_minor, owed_minor, method, note)
+    if method is RefundMethod.STRIPE:
+        check_movable(amount_minor, claim.currency)
     refund_id = uuid7()
     held = await _held_by_the_bank(conn, claim, siblings)
     version = f"{claim.id}:{owed_minor}:{len(siblings)}"
@@ -110,6 +115,15 @@ def _check(amount_minor: int, owed_minor: int, method: RefundMethod, note: str |
     if method is RefundMethod.ELSEWHERE and not (note or "").strip():
         words = _("Please note how and to where the money was paid.")
         raise Invalid(words, {"note": words})
+
+
+def check_movable(amount_minor: int, currency: str, field: str = "amount_minor") -> None:
+    """Raise Invalid for an amount that no card can be refunded: KWD 1.001, which ends in no 0."""
+    step_minor = stripe_amounts.step_minor(currency)
+    if amount_minor % step_minor:
+        words = _("Cards are charged and refunded in steps of %(step)s in this currency.")
+        told = words % {"step": money(Money(step_minor, currency))}
+        raise Invalid(told, {field: told})
 
 
 async def _paid_elsewhere(conn: Conn, claim: Refund, refund_id: UUID, amount_minor: int) -> None:

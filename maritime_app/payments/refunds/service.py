@@ -19,11 +19,13 @@ from maritime_app.payments.model import (
     account_of,
 )
 from maritime_app.payments.refunds import covering, store
-from maritime_app.payments.refunds.repayment import existing, pay_again
+from maritime_app.payments.refunds.repayment import check_movable, existing, pay_again
+from maritime_app.payments.stripe_amounts import NotChargeable
 from maritime_app.payments.stripe_calls import StripeGone
 from maritime_app.resources import Resources
 
 __all__ = [
+    "check_movable",
     "claims_of",
     "held_minor",
     "is_asked",
@@ -128,7 +130,7 @@ async def send_refund(res: Resources, refund_id: UUID) -> str:
         return "nothing to send"
     try:
         state = await gateway.of(res).refund(owed)
-    except StripeGone as refusal:
+    except (StripeGone, NotChargeable) as refusal:
         return await _refused(res, owed, str(refusal))
     async with res.db.transaction() as conn:  # at once: rows and ledger never disagree
         await payments.lock_payment(conn, owed.payment_id)
