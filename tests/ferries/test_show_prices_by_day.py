@@ -185,6 +185,7 @@ async def test_the_strip_says_who_may_take_less_and_has_them_asked(shop, played)
     async with shop.get("/ferries", params={**query, "date": day.isoformat()}) as answer:
         before = " ".join((await answer.text()).split())
     assert "<b>≤ €91.00</b>" in before
+    assert "<b>€87.00</b>" in before  # of the day itself, by the answers below
     assert "it is not known yet what Thalassa Ferries take for all of you" in before
 
     await drained(played)

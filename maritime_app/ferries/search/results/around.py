@@ -4,8 +4,10 @@ these days is asked of them by a task.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+
+import msgspec
 
 from maritime_app.ferries.lowest_fares import service as lowest_fares
 from maritime_app.ferries.lowest_fares.model import LowestFare, Way
@@ -13,7 +15,7 @@ from maritime_app.ferries.model import Party
 from maritime_app.ferries.reach import service as reach
 from maritime_app.ferries.reach.model import Alternatives
 from maritime_app.ferries.search import store
-from maritime_app.ferries.search.model import SearchResponse
+from maritime_app.ferries.search.model import SailingOffer, SearchResponse
 from maritime_app.resources import Resources
 
 STRIP_DAYS = 3  # before the day and after it
@@ -36,10 +38,26 @@ async def around(res: Resources, response: SearchResponse, party: Party) -> list
     waits = any(state.status == "pending" for state in response.operators)
     is_empty = not (waits or response.outbound or response.outbound_connections)
     found = [await _one_way(res, way, response.date, party, is_empty=is_empty)]
+    if not (waits or response.partial):
+        found[0] = _with_answers(found[0], response.date, response.outbound)
     if response.return_date is not None:
         is_empty = not (waits or response.inbound or response.inbound_connections)
-        found.append(await _one_way(res, way[::-1], response.return_date, party, is_empty=is_empty))
+        back = await _one_way(res, way[::-1], response.return_date, party, is_empty=is_empty)
+        if not (waits or response.partial):
+            back = _with_answers(back, response.return_date, response.inbound or ())
+        found.append(back)
     return found
+
+
+def _with_answers(around: Around, day: date, offers: Sequence[SailingOffer]) -> Around:
+    """Return it with what everybody has just answered of the day: the page shows that below."""
+    known = around.fares.get(day)
+    prices = [offer.price for offer in offers if offer.bookable and offer.price]
+    if known is None or not prices or len({price.currency for price in prices}) > 1:
+        return around
+    lowest = min(prices, key=lambda price: price.amount_minor)
+    told = msgspec.structs.replace(known, price=lowest, not_asked=())
+    return replace(around, fares={**around.fares, day: told})
 
 
 async def alternatives(res: Resources, origin: str, destination: str, day: date) -> Alternatives:
