@@ -112,7 +112,7 @@ def _said(error: Exception) -> str:
     if isinstance(cause, asyncpg.TargetServerAttributeNotMatched):
         return "read-only"
     if isinstance(cause, asyncpg.CannotConnectNowError):  # it starts, stops or recovers
-        return f"{name} {condition(cause)}: {cause}"
+        return f"{name} {condition(cause)}: {' '.join(str(cause).split())}"
     return f"{name} {condition(cause)}" if isinstance(cause, asyncpg.PostgresError) else name
 
 

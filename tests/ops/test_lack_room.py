@@ -10,7 +10,7 @@ import pytest
 
 from bench.chaos.small_disk import SmallDisk
 from maritime_app.errors import Unavailable
-from maritime_app.infra.db import DatabaseAway
+from maritime_app.infra.db import Database, DatabaseAway
 from maritime_app.infra.db.errors import short_of
 from maritime_app.ops import readiness, store
 
@@ -120,6 +120,10 @@ def test_what_it_does_not_know_is_our_mistake():
             asyncpg.CannotConnectNowError("the database system is starting up"),
             "DatabaseAway cannot_connect_now: the database system is starting up",
         ),
+        (
+            asyncpg.CannotConnectNowError("no connections\nDETAIL:  Hot standby mode is disabled."),
+            "DatabaseAway cannot_connect_now: no connections DETAIL: Hot standby mode is disabled.",
+        ),
         (asyncpg.TargetServerAttributeNotMatched("only standbys"), "read-only"),
         (asyncpg.InvalidPasswordError("for user fairway"), "DatabaseAway invalid_password"),
         (asyncpg.TooManyConnectionsError("sorry"), "too many connections"),
@@ -130,7 +134,8 @@ async def test_why_no_connection_comes_about(client, resources, monkeypatch, err
     async def refuse():
         raise error
 
-    monkeypatch.setattr(resources.db._pool, "_free", [])
-    monkeypatch.setattr(resources.db, "_open_one", refuse)
+    away = Database(resources.settings.database.url)  # nobody else gives a connection back to it
+    monkeypatch.setattr(away, "_open_one", refuse)
+    object.__setattr__(resources, "db", away)
 
     assert await said(client) == (503, words)

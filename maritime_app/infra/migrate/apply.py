@@ -131,7 +131,8 @@ async def _open(address: str) -> "_Connection[asyncpg.Record]":
 
 
 def _unanswered(error: Exception) -> str:
-    return f"PostgreSQL does not answer at DATABASE_URL: {str(error) or type(error).__name__}"
+    words = " ".join(str(error).split())  # the server's detail stands on a line of its own
+    return f"PostgreSQL does not answer at DATABASE_URL: {words or type(error).__name__}"
 
 
 @asynccontextmanager
