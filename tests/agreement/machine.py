@@ -38,6 +38,7 @@ OWN, OWN_ADULT = ("GRPIR", "GRHER", "AEG-PIR-HER"), 4_550
 REMOTE = ("DEKEL", "SEGOT", "NDL")
 PICK = st.integers(0, 2)
 POST = st.sampled_from(["at once", "at once", "later"])
+DEATH = st.none() | st.tuples(st.integers(1, 6), st.booleans())  # at that step, before or after it
 GOOD_CARD, DECLINED_CARD = "4242424242424242", "4000000000000002"
 
 
@@ -120,16 +121,22 @@ class Walk(RuleBasedStateMachine):
         days=st.sampled_from([3, 4, 6, 9]),
         remote=st.booleans(),
         people=st.integers(1, 2),
-        paid=st.booleans(),
+        booking=st.sampled_from([*["held", "paid"] * 4, "stranded"]),
+        dies=DEATH,
     )
-    def a_world(self, days, remote, people, paid):
+    def a_world(self, days, remote, people, booking, dies):
         """Two sailings of ours and one of a remote operator, and one booking to begin with."""
         self.sailings = [self.sail(days, index) for index in (0, 1)]
         if remote:
             self.sailings.append(self.sail_there())
-        self.hold(2 if remote else 0, people)
-        if paid:
+        self.hold(2 if remote and booking != "stranded" else 0, people)
+        if booking != "held":
             self.pay(0, "at once")
+        if booking == "stranded":
+            self.cancel_sailing(0)
+            self.the_books_agree()  # which says what it is by now
+            if any(map(is_stranded, self.account.parties)):
+                self.choose_another_sailing(0, dies, "at once")
 
     def sail(self, days, index):
         day = local_day(days)
@@ -259,7 +266,9 @@ class Walk(RuleBasedStateMachine):
         assert status in (200, 409), quote
         if status == 200:
             fee = quote["fee"]["amount_minor"]
-            as_sold = not party.sailing.is_remote and party.net_minor == party.total_minor
+            costs = self.run(self.world.books([party.reference]))[0]["total_minor"]
+            as_sold = costs == party.net_minor == party.total_minor
+            as_sold &= not party.sailing.is_remote
             assert not as_sold or fee == party.leaving_minor, quote
             status, answer = self.customer(party, "cancel", fee_minor=fee)
             assert status in (200, 409), answer
@@ -310,7 +319,7 @@ class Walk(RuleBasedStateMachine):
     def change(self, number, what, post):
         """Bring somebody, cancel a part of the people, take the other sailing."""
         party = self.pick(number, is_ours)
-        other = self.sailings[1 - self.sailings.index(party.sailing)]
+        other = self.other_than(party.sailing)
         wanted = {
             "bring Bo": {"passengers": [{**ADA, "number": 1}, BO]},
             "leave Bo": {"passengers": [{**ADA, "number": 1}]},
@@ -429,6 +438,37 @@ class Walk(RuleBasedStateMachine):
         assert status in (200, 409), answer
         self.may_have_ended(party, 0)
         self.then("at once")
+
+    @rule(number=PICK, dies=DEATH, post=POST)
+    @needs(is_stranded)
+    def choose_another_sailing(self, number, dies, post):
+        """Take the walk's other one for nothing, also from a process that dies of it: all or none.
+
+        What else sails belongs to other walks, and nobody here knows what they did to it.
+        """
+        party = self.pick(number, is_stranded)
+        status, choice = self.customer(party, "disruption")
+        assert status in (200, 404), choice
+        found = {one["sailing_id"] for one in choice.get("alternatives", [])}
+        assert not found & {one.id for one in self.sailings if one.is_cancelled}, found
+        other = self.other_than(party.sailing)
+        if other.id in found:
+            self.world.dies_at = dies
+            status, answer = self.customer(party, "disruption/rebook", sailing_id=other.id)
+            assert status in (200, 409), answer
+            self.may_have_moved(party, other, must=status == 200)
+        self.then(post)
+
+    def may_have_moved(self, party, other, *, must):
+        """An answer may be lost: the booking says what it sails on."""
+        now = self.run(self.world.sailing_of(party.reference))
+        assert now == other.id or (now == party.sailing.id and not must), (now, other)
+        if now == other.id:
+            party.ordered.clear()  # what was not paid of a change ends with it
+            party.sailing = other
+
+    def other_than(self, sailing):
+        return self.sailings[self.sailings[0] is sailing]
 
     # --- clocks, deaths, nights ------------------------------------------------------------------
 
