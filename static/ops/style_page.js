@@ -21,6 +21,7 @@ once(element("h-ships"), () =>
 function showWaiting() {
   for (const piece of document.querySelectorAll("main .waiting")) piece.classList.remove("waiting");
   document.querySelector("[data-kept]").removeAttribute("data-kept");
+  document.querySelector("[data-passkey]").hidden = false;
 }
 
 function once(place, act) {

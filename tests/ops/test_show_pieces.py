@@ -18,8 +18,9 @@ MACRO = re.compile(r"\{% macro ([a-z]\w*)\(")
 SAME_WORD = {"waiting"}  # of two that are shown alike, one is enough
 SECTIONS = (
     "colours", "words", "buttons", "fields", "messages", "states", "crossing", "tables",
-    "sailings", "booking", "ticket", "timeline", "subscriptions", "journeys", "search-ferries",
-    "results", "months", "destinations", "ships", "tiles", "charts", "pictograms",
+    "sailings", "booking", "ticket", "timeline", "subscriptions", "forms", "journeys",
+    "search-ferries", "results", "months", "destinations", "ships", "sources", "tiles", "charts",
+    "work", "pictograms",
 )  # fmt: skip
 # What draws nothing by itself.
 WITHOUT_LOOKS = {"csrf"}
@@ -33,7 +34,14 @@ async def page(client):
 
 
 async def test_it_works(page):
-    assert tuple(re.findall(r'<section class="stack" id="([a-z-]+)"', page)) == SECTIONS
+    assert (
+        tuple(
+            re.findall(
+                r'<section class="stack(?: ops)?" id="([a-z-]+)" aria-labelledby="h-\1"', page
+            )
+        )
+        == SECTIONS
+    )
     assert "What stands in them is invented." in page
 
 

@@ -169,8 +169,24 @@ def _codes(leg: Leg) -> tuple[TicketView, ...]:
 
 
 def _claim(leg: Leg, status: ClaimStatus) -> Claim:
+    told = _evidence(leg)
+    return Claim(
+        id=_NOBODY,
+        booking_id=_NOBODY,
+        leg_number=leg.number,
+        percent=told.percent,
+        amount_minor=told.amount_minor,
+        late_minutes=told.late_seconds // 60,
+        status=status,
+        note=None,
+        created_at=leg.lands_at,
+        evidence=told,
+    )
+
+
+def _evidence(leg: Leg) -> Evidence:
     late = leg.lands_at - leg.arrives_at
-    told = Evidence(
+    return Evidence(
         reference=REFERENCE,
         leg=leg.number,
         origin=leg.origin.code,
@@ -191,16 +207,4 @@ def _claim(leg: Leg, status: ClaimStatus) -> Claim:
         journeys=1,
         amount_minor=_PRICE.amount_minor // 4,
         currency=_PRICE.currency,
-    )
-    return Claim(
-        id=_NOBODY,
-        booking_id=_NOBODY,
-        leg_number=leg.number,
-        percent=told.percent,
-        amount_minor=told.amount_minor,
-        late_minutes=told.late_seconds // 60,
-        status=status,
-        note=None,
-        created_at=leg.lands_at,
-        evidence=told,
     )

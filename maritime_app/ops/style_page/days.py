@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from maritime_app.ferries.search.results import views
 from maritime_app.money import Money
-from maritime_app.ops.style_page import cast
+from maritime_app.ops.style_page import cast, timetables
 
 _DAY: Final = date(2026, 6, 1)
 _HERE: Final = "#results"
@@ -41,6 +41,7 @@ def pieces() -> dict[str, Any]:
         ),
         "nowhere": SimpleNamespace(origin=cast.ANCONA, destinations=[]),
         "searched_lately": [(cast.PIRAEUS, cast.ANCONA)],
+        **timetables.pieces(),
         "next_crossing": SimpleNamespace(**vars(cast.crossing()), search=_HERE),
     }
 
@@ -144,7 +145,15 @@ def _found_way() -> SimpleNamespace:
         days=days,
         not_asked=[cast.LINE.name],
         hidden=2,
-        sailings=[cast.sailing("offer")],
+        sailings=[
+            cast.sailing("offer"),
+            *(
+                cast.sailing(
+                    "cancelled" if boat.live and boat.live.is_off else "listed", listing=boat
+                )
+                for boat in timetables.listings()
+            ),
+        ],
         journeys=[
             _journey("together", "awaited"),
             _journey("together", "same_ship"),

@@ -12,7 +12,7 @@ from maritime_app import axes
 from maritime_app.ferries.model import Place
 from maritime_app.infra import qr
 from maritime_app.money import Money
-from maritime_app.ops.style_page import cast, days, journeys, ships
+from maritime_app.ops.style_page import cast, days, forms, journeys, ships, sources, work
 
 COLOURS: Final = (
     "paper", "surface", "sunken", "raised", "ink", "ink-soft", "ink-faint", "line", "line-strong",
@@ -65,6 +65,9 @@ def pieces() -> dict[str, Any]:
         **journeys.pieces(),
         **days.pieces(),
         **ships.pieces(),
+        **forms.pieces(),
+        **work.pieces(_bars()),
+        **sources.pieces(),
     }
 
 

@@ -74,21 +74,7 @@ def _heard(number: int, *, stale: bool) -> SimpleNamespace:
 
 def _cards() -> list[dict[str, Any]]:
     """Return a ship that says everything, one that has fallen silent, and one nobody hears."""
-    told = {
-        "name": _NAME,
-        "type": "passenger",
-        "mmsi": _MMSI,
-        "imo": 9_999_993,
-        "flag": "GR",
-        "destination": "GR HER",
-        "eta_at": _TOLD_AT.isoformat(),
-        "predicted_arrival": _arrival(),
-        "length_m": 176,
-        "beam_m": 26,
-        "flags": ["coarse"],
-        "source": "sandbox",
-        "position": _position(stale=False),
-    }
+    told = _told()
     silent = told | {
         "name": None,
         "imo": None,
@@ -107,6 +93,24 @@ def _cards() -> list[dict[str, Any]]:
         {"ship": silent, "near": _near(in_harbour=True), "crossing": None},
         {"ship": silent | {"position": None, "eta": None}, "near": None, "crossing": None},
     ]
+
+
+def _told() -> dict[str, Any]:
+    return {
+        "name": _NAME,
+        "type": "passenger",
+        "mmsi": _MMSI,
+        "imo": 9_999_993,
+        "flag": "GR",
+        "destination": "GR HER",
+        "eta_at": _TOLD_AT.isoformat(),
+        "predicted_arrival": _arrival(),
+        "length_m": 176,
+        "beam_m": 26,
+        "flags": ["coarse"],
+        "source": "sandbox",
+        "position": _position(stale=False),
+    }
 
 
 def _arrival() -> dict[str, Any]:
