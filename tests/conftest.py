@@ -6,7 +6,6 @@ PostgreSQL and Valkey of the suite's own, a database each, the sandbox on reques
 import asyncio
 import contextlib
 import functools
-import gc
 import itertools
 import os
 import shutil
@@ -37,7 +36,7 @@ from maritime_app.web.edge.connection import Edge
 from maritime_app.web.edge.serving import Runner
 from maritime_app.web.responses.raw_responses import RAW_RESPONSES
 from maritime_app.web.responses.security_headers import headers_of
-from tests import servers, sharing
+from tests import collector, servers, sharing
 from tests.servers import BARE, DEMO
 
 BROWSER = {"User-Agent": "Mozilla/5.0 (tests)"}  # as all of them call themselves
@@ -46,11 +45,7 @@ hypothesis.settings.register_profile("suite", deadline=None)  # no test is judge
 hypothesis.settings.load_profile("suite")
 FOLDER = pytest.StashKey[Path]()
 # Tests book what they need from one address; tests of the budgets set their own.
-UNPAID = (
-    "unpaid_per_address",
-    "unpaid_per_contact",
-    "unpaid_per_sailing",
-)
+UNPAID = ("unpaid_per_address", "unpaid_per_contact", "unpaid_per_sailing")
 ROOM_BYTES = 2_000_000_000  # of memory, before the suite keeps its files there
 QUICK = OperatorFaults(
     offer_latency_min_seconds=0.0, offer_latency_max_seconds=0.02, call_latency_seconds=0.0
@@ -112,17 +107,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """What is made while tests are found stays: the collector, a third of that time, waits. Later
-    it leaves that alone, and comes as rarely as in a process that serves (cli/processes/start.py).
-    """
-    gc.disable()
-    try:
+    """Tests are found while the garbage collector waits."""
+    with collector.away():
         return (yield)
-    finally:
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(10_000)
-        gc.enable()
 
 
 def _servers(config: pytest.Config) -> Path:
