@@ -106,7 +106,10 @@ where id in (
         where not k.is_paused
         order by due.run_at limit $1
     ))
-    and coalesce(state = 'queued', false)
+    -- Looked at anew in the row that is locked: another sweeper may have handed it over meanwhile.
+    and coalesce(
+        state = 'queued' and (handed_at is null or handed_at < now() - interval '10 seconds'), false
+    )
     for update skip locked
 )
 returning id, queue;

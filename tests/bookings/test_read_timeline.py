@@ -115,7 +115,13 @@ async def test_whatever_a_row_may_say_has_words(db, kind):
 
 
 def test_whatever_mail_a_booking_has_is_named():
-    elsewhere = {"fare_alert_confirm", "fare_alert_news", "mandate_asked", "mandate_granted"}
+    elsewhere = {
+        "fare_alert_confirm",
+        "fare_alert_list",
+        "fare_alert_news",
+        "mandate_asked",
+        "mandate_granted",
+    }
     kinds = {file.stem for file in MAILS.glob("[a-z]*.txt")} - elsewhere
     assert len(kinds) > 20
     assert {kind for kind in kinds if said(EventKind.MAIL, kind)[0] == kind} == set()

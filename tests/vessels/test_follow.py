@@ -307,7 +307,8 @@ async def test_garbage_does_not_make_a_feed_live(resources):
     ):
         health = await feed_is(resources, FeedState.UNUSABLE)
     assert (health.stored, health.last_position_ms) == (0, None)
-    assert health.rejected == {"malformed": 30}
+    assert health.rejected.keys() == {"malformed"}
+    assert health.rejected["malformed"] >= 30  # it says so again to whoever comes again
 
 
 async def test_a_safety_text_is_kept_with_time_and_sender(resources):
