@@ -75,8 +75,8 @@ def pytest_configure_node(node: Any) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than processors: a test waits for its servers half of the time."""
-    return (os.cpu_count() or 1) + 1
+    """Twice as many as processors: a test waits for its servers half of the time."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(optionalhook=True)
