@@ -18,6 +18,22 @@ FAMILY_SEARCH = "/ferries?" + urlencode(
         "vehicles": "car",
     }
 )
+_ISLANDERS_SEARCH = "/ferries?" + urlencode(
+    {
+        "from": "GRPIR",
+        "to": "GRHER",
+        "date": DAY.isoformat(),
+        "adults": 2,
+        "ages": "4,9",
+        "vehicles": "car,camper:720:320",
+        "pets": 1,
+        "berths": 1,
+        "resident_of": "GR-M",
+    }
+)
+_NO_CABINS = "/ferries?" + urlencode(
+    {"from": "GRLAV", "to": "GRJMK", "date": DAY.isoformat(), "adults": 2, "berths": 1}
+)
 _NO_WAY = "/ferries?" + urlencode({"from": "DEKEL", "to": "GRHER", "date": DAY.isoformat()})
 _SHIP = 281990901  # one of ferries/demo/world.toml
 _FIGURE = "/ports/figure?source=sandbox&report=US.PLSCI&place=GRPIR&measure=M6047&period=2024Q01"
@@ -25,6 +41,8 @@ _FIGURE = "/ports/figure?source=sandbox&report=US.PLSCI&place=GRPIR&measure=M604
 PAGES = (
     ("home", "/", 0),
     ("family-results", FAMILY_SEARCH, 2500),
+    ("islanders-results", _ISLANDERS_SEARCH, 2500),
+    ("no-cabins", _NO_CABINS, 2500),
     ("no-way", _NO_WAY, 2500),
     ("month", "/ferries/calendar?from=GRPIR&to=GRHER&adults=2&children=1&vehicles=car", 0),
     ("destinations", "/ferries/destinations?from=GRPIR", 5000),
