@@ -3,10 +3,14 @@
 -- name: shorten_holds(close_minutes)
 -- A hold ends at the latest when sales of one of its sailings close, and now where they are closed
 -- by hand or it does not go: somebody may have changed that since the places were held. The hold's
--- own end is the first bound.
+-- own end is the first bound. Where the sailing is cancelled it ends once its party is written down
+-- (add_parties): whose hold ended before that would never hear why.
 with closing as materialized (
     select l.booking_id,
            min(case when sale_ended(v.status, v.leaves_at, coalesce(v.close_minutes, $1)) is null
+               or v.status = 'cancelled' and not exists (
+                   select from disruption d
+                   where d.sailing_id = l.sailing_id and d.kind = 'cancelled')
                then v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $1))
                else now() end) as close_at
     from booking h

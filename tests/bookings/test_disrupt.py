@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app import domains
 from maritime_app.app import create_app
-from maritime_app.bookings.disruptions import service as disruptions, writers, writing
+from maritime_app.bookings.disruptions import service as disruptions, store, writers, writing
 from maritime_app.bookings.disruptions.jobs import look_after_disruptions
 from maritime_app.bookings.disruptions.model import OPEN
 from maritime_app.bookings.disruptions.states import PARTY, PartyEvent
@@ -279,6 +279,22 @@ async def test_who_has_not_paid_pays_nothing(shop, played):
     await until(shop, booking, "expired")
     await until_mail(played, "disruption_news")
     await nothing_is_broken(played)
+
+
+async def test_a_hold_ends_once_its_party_is_written_down(client, db, resources):
+    """Overdue holds are looked for all the time: who is expired before hears of nothing."""
+    sailing = await a_sailing(db)
+    await book(client, an_ask(sailing))
+    await cancel(resources, sailing)
+
+    async with db.transaction() as conn:
+        assert await store.shorten_holds(conn, 30) == 0
+    version = (await operations.sailing(resources, HOUSE, sailing)).version
+    await disruptions.follow(resources, sailing, version)
+
+    async with db.acquire() as conn:
+        assert await conn.fetchval("select expires_at <= now() from booking")
+        assert await conn.fetchval("select count(*) from disrupted_party") == 1
 
 
 async def test_who_is_just_being_confirmed_is_written_to_then(shop, played):

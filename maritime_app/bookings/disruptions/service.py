@@ -27,22 +27,27 @@ async def follow(res: Resources, sailing_id: UUID, version: int) -> str:
 
     Raise Unavailable while somebody aboard is just moving to another sailing.
     """
-    minutes = res.settings.sailings.sales_close_minutes
     async with res.db.transaction() as conn:
-        if await store.shorten_holds(conn, minutes):
-            await enqueue(conn, "bookings.expire_holds")
         for disruption_id in set(await store.lose_offers(conn)):
             await writers.enqueue_first(conn, disruption_id, f"lost:{sailing_id}:{version}")
     async with res.db.transaction() as conn:
-        sailing = await store.sailing_at(conn, sailing_id, version)
-        if sailing is None:
-            return "a newer version is followed"
-        told = await store.last_told(conn, sailing_id)
-        kind = rules.kind_of(sailing, told, res.settings.sailings.choice_minutes)
-        if kind is None:
-            return "nothing to tell"
-        if not await begin(conn, sailing, kind):
-            return "followed before"
+        followed = await _begin_version(conn, res, sailing_id, version)
+        # Whose unpaid places end with this is written down by now.
+        if await store.shorten_holds(conn, res.settings.sailings.sales_close_minutes):
+            await enqueue(conn, "bookings.expire_holds")
+    return followed
+
+
+async def _begin_version(conn: Conn, res: Resources, sailing_id: UUID, version: int) -> str:
+    sailing = await store.sailing_at(conn, sailing_id, version)
+    if sailing is None:
+        return "a newer version is followed"
+    told = await store.last_told(conn, sailing_id)
+    kind = rules.kind_of(sailing, told, res.settings.sailings.choice_minutes)
+    if kind is None:
+        return "nothing to tell"
+    if not await begin(conn, sailing, kind):
+        return "followed before"
     return f"{kind}: everybody aboard is written to"
 
 
