@@ -1,5 +1,6 @@
 """What a port is called in the reader's script: by a source, never made up."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -73,8 +74,10 @@ async def test_names_are_read_again_only_when_a_list_or_timetable_has_changed_th
         await drop_cached(conn, resources.cache, [PORTS_TAG])  # of tests before
     monkeypatch.setattr(store, "foreign_names", counted)
     before = await encoded_names(resources)
-    assert await encoded_names(resources) == before
-    assert len(asked) == 1
+    async with asyncio.timeout(10):  # the process itself follows the names, and may be reading them
+        while asked:
+            asked.clear()
+            assert await encoded_names(resources) == before
 
     translations = "table_name,field_name,language,translation,record_id\n"
     changes = {"translations.txt": f"{translations}stops,stop_name,el,Βήτα,a\n"}
@@ -82,3 +85,4 @@ async def test_names_are_read_again_only_when_a_list_or_timetable_has_changed_th
     after = await encoded_names(resources)
     assert "Βήτα" not in before.decode()
     assert "Βήτα" in after.decode()
+    assert asked

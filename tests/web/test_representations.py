@@ -123,6 +123,8 @@ async def test_language_and_cookies_are_said_to_matter(standing):
     async with standing.get("/") as page, standing.get("/api/v1/ports") as answer:
         assert page.headers["Vary"] == "Accept-Language, Accept-Encoding, Cookie"
         assert answer.headers["Vary"] == "Accept-Language, Accept-Encoding"
+    async with standing.get("/static/web/base.css") as file:
+        assert file.headers["Vary"] == "Accept-Encoding"
 
 
 async def test_who_takes_no_json_gets_none(standing):

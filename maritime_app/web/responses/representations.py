@@ -37,6 +37,7 @@ _OPEN_TO_PAGES = {
 }
 _VARY = "Accept-Language, Accept-Encoding"
 _VARY_OF_PAGES = f"{_VARY}, Cookie"
+_VARY_OF_FILES = "Accept-Encoding"  # the same for everybody, in every language
 _NOT_AT_ALL = ("q=0", "q=0.0", "q=0.00", "q=0.000")
 _UNCHANGED = ("Cache-Control", "Content-Location", "Date", "ETag", "Expires", "Vary")
 
@@ -48,7 +49,7 @@ def finish(route: Route, request: web.Request, response: web.StreamResponse) -> 
         headers["Cache-Control"] = cache_control(route, request, response)
     if route.is_api and route.access == PUBLIC and route.method == "GET":
         headers.extend(_OPEN_TO_PAGES)
-    headers["Vary"] = _VARY if route.is_api else _VARY_OF_PAGES
+    headers["Vary"] = _varies_by(route)
     if not isinstance(response, web.Response) or not isinstance(response.body, bytes):
         return response
     if response.status != 200:
@@ -66,6 +67,12 @@ def finish(route: Route, request: web.Request, response: web.StreamResponse) -> 
         return web.Response(status=304, headers=kept)
     _pack(request, response, response.body)
     return response
+
+
+def _varies_by(route: Route) -> str:
+    if route.path.startswith("/static/"):
+        return _VARY_OF_FILES
+    return _VARY if route.is_api else _VARY_OF_PAGES
 
 
 def cache_control(route: Route, request: web.Request, response: web.StreamResponse) -> str:

@@ -14,13 +14,14 @@ _POLICY = (
     " style-src 'self'; img-src 'self' data: blob:; connect-src 'self';"
     " frame-ancestors 'none'; base-uri 'none'; form-action 'self' {pay}; object-src 'none'"
 )
-# Of what is no page: a script may be a worker, which this is then the policy of; a stylesheet and
-# JSON load nothing. Every page loads a dozen of them, and a page's policy is longer than some.
+# Of what is no page: a script may be a worker, which this is then the policy of; a stylesheet, JSON
+# and a picture load nothing. Every page loads a dozen of them; a page's policy is longer than some.
 _SCRIPT_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 _SHORT = {
     "text/javascript": _SCRIPT_POLICY,
     "text/css": _DATA_POLICY,
+    "image/svg+xml": _DATA_POLICY,
     "application/json": _DATA_POLICY,
     "application/problem+json": _DATA_POLICY,
 }
