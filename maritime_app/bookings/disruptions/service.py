@@ -32,7 +32,9 @@ async def follow(res: Resources, sailing_id: UUID, version: int) -> str:
             await writers.enqueue_first(conn, disruption_id, f"lost:{sailing_id}:{version}")
     async with res.db.transaction() as conn:
         followed = await _begin_version(conn, res, sailing_id, version)
-        # Whose unpaid places end with this is written down by now.
+    # Whose unpaid places end with this is written down by now. A transaction of its own: it locks
+    # bookings of all sailings in their order, and those aboard would be locked before.
+    async with res.db.transaction() as conn:
         if await store.shorten_holds(conn, res.settings.sailings.sales_close_minutes):
             await enqueue(conn, "bookings.expire_holds")
     return followed
