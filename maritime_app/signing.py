@@ -6,6 +6,7 @@ replaced still verifies as long as it is among `secrets.previous_keys`.
 
 import hashlib
 import hmac
+from base64 import urlsafe_b64encode
 from functools import lru_cache
 
 from itsdangerous import BadSignature, Signer, TimestampSigner
@@ -15,16 +16,22 @@ from itsdangerous.signer import SigningAlgorithm
 from maritime_app import clock
 from maritime_app.settings import Settings
 
-_BYTES = 18  # 24 characters: ticket codes stay small enough to be scanned from a phone's screen
+# 24 characters of base64, none of them padding: ticket codes stay small enough to be scanned from a
+# phone's screen.
+_BYTES = 18
 
 
 class _Truncated(SigningAlgorithm):
     """HMAC-SHA256 cut to 18 bytes (NIST SP 800-107r1 section 5.1: 80 bits or more are enough)."""
 
     def get_signature(self, key: bytes, value: bytes) -> bytes:
-        made = _keyed(key).copy()
-        made.update(value)
-        return made.digest()[:_BYTES]
+        return _digest(key, value)
+
+
+def _digest(key: bytes, value: bytes) -> bytes:
+    made = _keyed(key).copy()
+    made.update(value)
+    return made.digest()[:_BYTES]
 
 
 @lru_cache(maxsize=8)  # taking in the key is most of the work on a value as short as ours
@@ -81,7 +88,7 @@ def verify_dated(
 
 def _signature(key: str, value: bytes) -> str:
     """Return what a Signer with that key makes, without all that it could be told to do."""
-    return base64_encode(_Truncated().get_signature(key.encode(), value)).decode()
+    return urlsafe_b64encode(_digest(key.encode(), value)).decode()
 
 
 def _value(purpose: str, subject: str) -> bytes:

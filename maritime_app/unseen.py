@@ -45,6 +45,8 @@ def has_stray_joiner(text: str) -> bool:
     Persian and its neighbours part letters within a word, Indic scripts join and part them behind a
     virama: RFC 5892, appendices A.1 and A.2, and UAX #31 let them stand there and nowhere else.
     """
+    if text.isascii():  # as most names are, and joiners are not
+        return False
     return any(not _joins(text, found.start()) for found in _JOINER.finditer(text))
 
 

@@ -47,6 +47,8 @@ def checked(request: BookingRequest, languages: Sequence[str]) -> BookingRequest
     problems |= dict(_wrong_names(request.passengers))
     if problems:
         raise Invalid(next(iter(problems.values())), problems)
+    if contact == request.contact:
+        return request
     return msgspec.structs.replace(request, contact=contact)
 
 
@@ -63,10 +65,7 @@ def checked_contact(
         problems[f"{within}phone"] = _("This is no telephone number.")
     if language is None:
         problems[f"{within}language"] = _("We do not write in this language.")
-    written = msgspec.structs.replace(
-        contact, language=language or contact.language, phone=phone or None
-    )
-    return written, problems
+    return Contact(contact.email, phone or None, language or contact.language), problems
 
 
 def check_names(travellers: Iterable[Named]) -> None:
@@ -78,8 +77,9 @@ def check_names(travellers: Iterable[Named]) -> None:
 
 def _wrong_names(travellers: Iterable[Named]) -> Iterator[tuple[str, str]]:
     for number, person in enumerate(travellers):
-        for field in ("given_name", "family_name"):
-            name = getattr(person, field)
+        for field, name in (("given_name", person.given_name), ("family_name", person.family_name)):
+            if name.isalpha():
+                continue  # as most are
             if not _is_name(name):
                 yield f"passengers[{number}].{field}", _("A name has at least one letter.")
             elif has_stray_joiner(name):
@@ -100,6 +100,8 @@ def _with_ascii_digits(text: str) -> str:
 
 def _spoken(tag: str, languages: Sequence[str]) -> str | None:
     """Return our language for a tag such as "en-US", by its first part (RFC 4647, lookup)."""
+    if tag in languages:
+        return tag
     primary = tag.lower().partition("-")[0]
     return primary if primary in languages and _TAG.fullmatch(tag) else None
 

@@ -7,9 +7,7 @@ from contextlib import suppress
 from functools import partial
 from uuid import UUID
 
-import msgspec
-
-from maritime_app import clock, ids
+from maritime_app import ids
 from maritime_app.bookings import contacts, store
 from maritime_app.bookings.holds import service as holds
 from maritime_app.bookings.holds.model import ReferenceTaken
@@ -29,8 +27,7 @@ from maritime_app.bookings.printing.printable import check_printable
 from maritime_app.bookings.responses import BookingResponse, ChangeView, InvoiceView, RefundView
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import TICKETED, Step, Story
-from maritime_app.bookings.story.standing import Standing
-from maritime_app.bookings.story.words import tell
+from maritime_app.bookings.story.words import tell, tell_of_hold
 from maritime_app.bookings.unpaid import service as unpaid
 from maritime_app.bookings.unpaid.model import Holder
 from maritime_app.errors import Invalid, NotFound
@@ -71,9 +68,8 @@ async def _book(
     except BaseException:
         await unpaid.give_back(res, reference)
         raise
-    made = response(res, booking, story_of_hold(res, booking), ())
     secret = token_of(res, booking.reference, Entry.PROGRAM)
-    return msgspec.structs.replace(made, booking_token=secret)
+    return response(res, booking, tell_of_hold(booking), (), booking_token=secret)
 
 
 def checked(request: BookingRequest, languages: Sequence[str]) -> BookingRequest:
@@ -198,12 +194,6 @@ def token_of(res: Resources, reference: str, entry: Entry = Entry.LINK) -> str:
     return token(res.settings, reference, entry)
 
 
-def story_of_hold(res: Resources, booking: Booking) -> Story:
-    """Return the story of a booking that has just been held: there is no money yet."""
-    silent_after = res.settings.bookings.operator_silent_minutes * 60
-    return tell(Standing(booking, (), (), (), clock.now(), silent_after))
-
-
 def response(
     res: Resources,
     booking: Booking,
@@ -211,6 +201,8 @@ def response(
     given_back: tuple[RefundView, ...],
     issued: Sequence[Invoice] = (),
     entry: Entry = Entry.LINK,
+    *,
+    booking_token: str | None = None,
 ) -> BookingResponse:
     """Return the booking as programs and pages get it, with links of that way in."""
     proof = token_of(res, booking.reference, entry)
@@ -236,16 +228,8 @@ def response(
         refunds=given_back,
         cancel_fee=Money(fee, booking.currency) if fee is not None else None,
         change=_change_view(booking, f"{base}/change/pay?token={proof}", story),
-        invoices=tuple(
-            InvoiceView(
-                one.name,
-                one.kind,
-                one.total,
-                one.issued_at,
-                f"{base}/invoices/{one.name}.pdf?token={proof}",
-            )
-            for one in issued
-        ),
+        invoices=tuple(_invoice_view(one, base, proof) for one in issued),
+        booking_token=booking_token,
     )
 
 
@@ -255,6 +239,11 @@ async def _by_reference(res: Resources, reference: str) -> Booking | None:
         return None
     async with res.db.acquire() as conn:
         return await store.booking_by_reference(conn, text)
+
+
+def _invoice_view(invoice: Invoice, base: str, proof: str) -> InvoiceView:
+    url = f"{base}/invoices/{invoice.name}.pdf?token={proof}"
+    return InvoiceView(invoice.name, invoice.kind, invoice.total, invoice.issued_at, url)
 
 
 def _change_view(booking: Booking, pay_url: str, story: Story) -> ChangeView | None:

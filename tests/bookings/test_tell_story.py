@@ -22,7 +22,7 @@ from maritime_app.bookings.model import (
 from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus, OpenChange
 from maritime_app.bookings.story.model import MoneyState, Situation, Step
 from maritime_app.bookings.story.standing import Standing
-from maritime_app.bookings.story.words import tell
+from maritime_app.bookings.story.words import tell, tell_of_hold
 from maritime_app.ferries.model import Operator, OperatorKind, PassengerKind, Place, SailingStatus
 from maritime_app.money import Money
 from maritime_app.payments.model import (
@@ -71,6 +71,16 @@ def test_it_works():
     assert (told.situation, told.headline) == (Situation.CONFIRMED, "Everything is confirmed")
     assert told.next_steps == (Step.SHOW_TICKET, Step.FOLLOW, Step.CHANGE, Step.CANCEL)
     assert told.money == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_a_new_hold_the_same_is_said_as_is_found_later(language):
+    known = standing(BookingStatus.HELD, "no")
+    fresh = msgspec.structs.replace(known, payments=(), now=known.booking.created_at)
+
+    with i18n.using(language):
+        assert tell_of_hold(fresh.booking) == tell(fresh) == tell(known)
+        assert tell_of_hold(with_return(fresh).booking) == tell(with_return(fresh))
 
 
 def reachable(status):

@@ -9,7 +9,7 @@ from maritime_app import clock
 from maritime_app.bookings.model import operator_key
 from maritime_app.bookings.pricing import rules
 from maritime_app.bookings.pricing.model import LegDemand, LegQuote, PricingRequest, Quote
-from maritime_app.bookings.pricing.sources import source_of
+from maritime_app.bookings.pricing.sources import source_of, source_of_sailing
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries.model import PriceLine, PriceReason
 from maritime_app.i18n import translate as _
@@ -24,7 +24,7 @@ async def quote(res: Resources, request: PricingRequest) -> Quote:
     Raise Invalid, Conflict, NotFound or Unavailable in words for the traveller.
     """
     demands = await _demands(res, request)
-    legs = [await source_of(res, leg.sailing.public_id).price(leg) for leg in demands]
+    legs = [await source_of_sailing(res, leg.sailing).price(leg) for leg in demands]
     return _assembled(legs, request)
 
 
@@ -38,7 +38,7 @@ async def hold(res: Resources, request: PricingRequest, reference: str) -> Quote
     legs: list[LegQuote] = []
     try:
         for leg in demands:
-            source = source_of(res, leg.sailing.public_id)
+            source = source_of_sailing(res, leg.sailing)
             legs.append(await source.hold(leg, operator_key(reference, leg.number)))
         return _assembled(legs, request)
     except BaseException as error:
@@ -56,7 +56,7 @@ async def release(res: Resources, quote: Quote, reference: str) -> None:
 
 async def _release(res: Resources, demands: Sequence[LegDemand], reference: str) -> None:
     for leg in demands:
-        source = source_of(res, leg.sailing.public_id)
+        source = source_of_sailing(res, leg.sailing)
         await source.release(operator_key(reference, leg.number))
 
 

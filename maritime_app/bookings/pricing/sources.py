@@ -56,6 +56,13 @@ def source_of(res: Resources, sailing_id: str) -> LegSource:
     return HouseInventory(res)
 
 
+def source_of_sailing(res: Resources, sailing: Sailing) -> LegSource:
+    """Return who sells the sailing."""
+    if sailing.operator.kind is OperatorKind.REMOTE:
+        return remote_operator(res, sailing.operator.code)
+    return HouseInventory(res)
+
+
 def source_of_leg(res: Resources, booking: Booking, leg: Leg) -> tuple[LegSource, str]:
     """Return who sold the leg of a booking, and our key for it there."""
     key = booking.operator_key(leg.number)

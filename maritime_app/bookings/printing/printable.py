@@ -31,17 +31,20 @@ class Written(Protocol):
 
 def check_printable(request: Written) -> None:
     """Raise Invalid, by field, for names and plates with letters that no ticket can show."""
-    problems = {field: _words(text) for field, text in _written(request) if unprintable(text)}
+    problems = dict(_problems(request))
     if problems:
         raise Invalid(next(iter(problems.values())), problems, code="not_printable")
 
 
-def _written(request: Written) -> Iterator[tuple[str, str]]:
+def _problems(request: Written) -> Iterator[tuple[str, str]]:
     for number, person in enumerate(request.passengers):
-        yield f"passengers[{number}].given_name", person.given_name
-        yield f"passengers[{number}].family_name", person.family_name
+        if unprintable(person.given_name):
+            yield f"passengers[{number}].given_name", _words(person.given_name)
+        if unprintable(person.family_name):
+            yield f"passengers[{number}].family_name", _words(person.family_name)
     for number, vehicle in enumerate(request.vehicles):
-        yield f"vehicles[{number}].plate", vehicle.plate or ""
+        if vehicle.plate and unprintable(vehicle.plate):
+            yield f"vehicles[{number}].plate", _words(vehicle.plate)
 
 
 def _words(text: str) -> str:

@@ -72,6 +72,21 @@ def tell(standing: Standing) -> Story:
     )
 
 
+def tell_of_hold(booking: Booking) -> Story:
+    """Return what `tell` says of a booking that has just been held: there is no money yet, and
+    nothing has come of its sailings.
+    """
+    words = {"until": place_time(booking.expires_at, booking.legs[0].origin)}
+    return Story(
+        situation=_S.HELD,
+        tone=_TONES[_S.HELD],
+        headline=sentences.headline(_S.HELD),
+        sentence=sentences.sentence(_S.HELD) % words,
+        money=(),
+        next_steps=_STEPS[_S.HELD],
+    )
+
+
 def _steps(situation: Situation, standing: Standing) -> tuple[Step, ...]:
     """Return what can be done: what has left is neither paid nor cancelled nor changed."""
     legs, gone = standing.booking.legs, set[Step]()

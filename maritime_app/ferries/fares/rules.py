@@ -172,10 +172,12 @@ def _vehicle_items(fare: Fare, vehicles: Sequence[Vehicle]) -> Iterator[tuple[st
     for kind in _DRIVEN:
         if count := kinds.count(kind):
             yield kind.value, count
-    trailers = [v for v in vehicles if v.kind is VehicleKind.TRAILER]
     if "extra_metre" in fare.prices:
-        yield "extra_metre", sum(extra_metres(v) for v in vehicles if v not in trailers)
-    yield "trailer_metre", sum(-(-trailer.length_cm // 100) for trailer in trailers)
+        driven = (v for v in vehicles if v.kind is not VehicleKind.TRAILER)
+        yield "extra_metre", sum(map(extra_metres, driven))
+    if VehicleKind.TRAILER in kinds:
+        trailers = (v for v in vehicles if v.kind is VehicleKind.TRAILER)
+        yield "trailer_metre", sum(-(-trailer.length_cm // 100) for trailer in trailers)
 
 
 def _resident_lines(fare: Fare, party: Party) -> Iterator[PriceLine]:
