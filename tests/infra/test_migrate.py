@@ -121,6 +121,22 @@ async def test_a_migration_that_fails_leaves_nothing_of_itself(empty_url, folder
     assert await missing(empty_url, folder) == ["0003_broken"]
 
 
+async def test_only_the_last_transaction_waits_for_the_disk(empty_url, folder):
+    """A new copy makes a hundred: each waited for the disk by itself."""
+    database = urlsplit(empty_url).path[1:]
+    await execute(empty_url, f'alter database "{database}" set synchronous_commit = on')
+    write(folder, "0003_how", "create table how as select current_setting('synchronous_commit');")
+
+    await migrate(empty_url, folder)
+
+    conn = await asyncpg.connect(empty_url)
+    try:
+        assert await conn.fetchval("select * from how") == "off"
+        assert await conn.fetchval("show synchronous_commit") == "on"
+    finally:
+        await conn.close()
+
+
 async def test_runs_at_the_same_time_wait_for_one_another(empty_url, folder):
     """Without the lock the second one would meet tables that exist already."""
     write(folder, "0003_slow", "select pg_sleep(0.2); create table slow (name text);")

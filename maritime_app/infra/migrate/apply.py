@@ -2,7 +2,7 @@
 
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -58,9 +58,10 @@ async def migrate(
 
     Each runs in a transaction of its own that waits at most ten seconds for locks, so that a
     long-running query makes the migration fail instead of queueing everybody behind it. Nothing
-    belongs to the session: it works through a pooler, too. Raise MigrationError, also for a schema
-    that was changed by hand unless that is to be kept (`accept_changes`); ServerAway where trying
-    again makes sense.
+    belongs to the session: it works through a pooler, too. The last transaction is on the disk
+    when this returns, and with it all before it. Raise MigrationError, also for a schema that was
+    changed by hand unless that is to be kept (`accept_changes`); ServerAway where trying again
+    makes sense.
     """
     conn = await _connect(url)
     ran: list[str] = []
@@ -71,7 +72,8 @@ async def migrate(
             await _make_table(conn)
             if not accept_changes:
                 await drift.refuse(conn)
-        while (version := await _apply_next(conn, folder)) is not None:
+        files = available(folder)  # read once: there are a hundred
+        while (version := await _apply_next(conn, files)) is not None:
             ran.append(version)
         async with _locked(conn):
             await drift.write_down(conn)
@@ -139,8 +141,9 @@ def _unanswered(error: Exception) -> str:
 async def _locked(conn: "_Connection[asyncpg.Record]") -> AsyncIterator[None]:
     """A transaction that no other migrating process has at the same time."""
     async with conn.transaction():
-        await conn.execute(f"set local lock_timeout = '{_LOCK_SECONDS}s'")
-        await conn.execute(f"select pg_advisory_xact_lock({_LOCK_KEY})")
+        await conn.execute(
+            f"set local lock_timeout = '{_LOCK_SECONDS}s';select pg_advisory_xact_lock({_LOCK_KEY})"
+        )
         yield
 
 
@@ -161,28 +164,35 @@ async def _applied(conn: "_Connection[asyncpg.Record]") -> dict[str, Applied]:
     return {row["version"]: Applied(**row) for row in rows}
 
 
-async def _ready(conn: "_Connection[asyncpg.Record]", todo: list[Migration]) -> list[Migration]:
-    """Return what may run now: what contracts waits for code that does not know what it needs."""
-    known = [row["name"].rpartition("/")[2] for row in await conn.fetch(_CONNECTED)]
-    ready = []
+async def _next_ready(
+    conn: "_Connection[asyncpg.Record]", todo: Sequence[Migration]
+) -> Migration | None:
+    """Return the first that may run now: what contracts waits for code that does not know what it
+    needs.
+    """
     for migration in todo:
+        if not migration.is_contract:
+            return migration
+        known = [row["name"].rpartition("/")[2] for row in await conn.fetch(_CONNECTED)]
         older = [number for number in known if number < (migration.needs or "")]
-        if migration.is_contract and older:
-            logger.warning("migration_put_off", version=migration.version, connections=len(older))
-        else:
-            ready.append(migration)
-    return ready
+        if not older:
+            return migration
+        logger.warning("migration_put_off", version=migration.version, connections=len(older))
+    return None
 
 
-async def _apply_next(conn: "_Connection[asyncpg.Record]", folder: Path) -> str | None:
+async def _apply_next(
+    conn: "_Connection[asyncpg.Record]", files: Sequence[Migration]
+) -> str | None:
     """Apply the first that is missing and may run now, and return it; None when there is none."""
     async with _locked(conn):
-        todo = await _ready(conn, pending(available(folder), await _applied(conn)))
-        if not todo:
+        migration = await _next_ready(conn, pending(files, await _applied(conn)))
+        if migration is None:
             return None
-        migration = todo[0]
         try:
-            await conn.execute(migration.sql)
+            # Nobody waits for the disk a hundred times: a crash loses the last ones of them, whole,
+            # and the next run makes them again.
+            await conn.execute(f"set local synchronous_commit = off;{migration.sql}")
         except (*_LOST, asyncpg.LockNotAvailableError):
             raise
         except asyncpg.PostgresError as error:
