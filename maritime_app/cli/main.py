@@ -18,6 +18,7 @@ from maritime_app import settings as settings_file
 from maritime_app.cli.commands.imports import imports
 from maritime_app.cli.injection import GivenSettings
 from maritime_app.cli.output import say
+from maritime_app.cli.processes import whole
 from maritime_app.errors import Refusal
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.migrate import MigrationError
@@ -89,10 +90,7 @@ async def everything(*, settings: GivenSettings) -> int:
     """Start every role, on servers of our own and beside the sandbox for whatever has no address
     or key.
     """
-    with _importing():
-        from maritime_app.cli.processes import roles
-
-    return await roles.everything(settings=settings)
+    return await whole.everything(settings)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

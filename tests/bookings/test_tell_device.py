@@ -15,7 +15,7 @@ from msgspec import structs
 
 from maritime_app.bookings.model import BookingStatus
 from maritime_app.bookings.push import jobs, service
-from maritime_app.bookings.push.encryption import CURVE, base64url, encrypt, octets_of, public_bytes
+from maritime_app.bookings.push.encryption import base64url, curve, encrypt, octets_of, public_bytes
 from maritime_app.bookings.push.model import SubscriptionKeys, SubscriptionRequest
 from maritime_app.bookings.push.service import News
 from maritime_app.bookings.push.services import is_push_service
@@ -35,7 +35,7 @@ PUSH = "https://fcm.googleapis.com/fcm/send/x"
 def test_it_works():
     """RFC 8291, appendix A: their keys, their salt, their message."""
     own = ec.derive_private_key(
-        int.from_bytes(octets_of("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"), "big"), CURVE
+        int.from_bytes(octets_of("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"), "big"), curve()
     )
     body = encrypt(
         b"When I grow up, I want to be a watermelon",
@@ -80,7 +80,7 @@ class Browser:
 
     def __init__(self, endpoint):
         self.endpoint = endpoint
-        self.key = ec.generate_private_key(CURVE)
+        self.key = ec.generate_private_key(curve())
 
     @property
     def fields(self):
@@ -91,7 +91,7 @@ class Browser:
         body = urlsafe_b64decode(text + "==")
         salt, theirs, sealed = body[:16], body[21:86], body[86:]
         shared = self.key.exchange(
-            ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(CURVE, theirs)
+            ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(curve(), theirs)
         )
         info = b"WebPush: info\0" + public_bytes(self.key) + theirs
         secret = HKDF(SHA256(), 32, salt=AUTH, info=info).derive(shared)
@@ -150,7 +150,7 @@ def test_every_news_has_words_of_its_own(news):
 
 
 def test_a_text_that_is_too_long_is_refused():
-    key = public_bytes(ec.generate_private_key(CURVE))
+    key = public_bytes(ec.generate_private_key(curve()))
     with pytest.raises(ValueError, match="too long"):
         encrypt(b"x" * 4000, key, AUTH)
 

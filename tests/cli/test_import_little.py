@@ -8,9 +8,13 @@ import sys
 import pytest
 
 HEAVY = ("maritime_app.domains", "maritime_app.app", "maritime_app.bookings", "stripe")
-# A fifth of a start together: for receivers of NMEA, UNCTAD's archives, new passwords, payments,
-# calendar entries, codes by time.
-ASKED_FOR_BY_SOME = ("pyais", "py7zr", "zxcvbn", "stripe", "icalendar", "Cryptodome")
+# A quarter of a start together: for receivers of NMEA, UNCTAD's archives, new passwords, payments,
+# calendar entries, codes by time; passkeys, what is sealed or signed, cells of predictions, PDFs;
+# for workers.
+ASKED_FOR_BY_SOME = (
+    *("pyais", "py7zr", "zxcvbn", "stripe", "icalendar", "Cryptodome"),
+    *("fido2", "cryptography", "h3", "typst", "uharfbuzz", "arq"),
+)
 
 
 def loaded(*modules: str, among: tuple[str, ...] = HEAVY) -> list[str]:

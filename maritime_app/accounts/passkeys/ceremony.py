@@ -8,28 +8,21 @@ of numbers, or not set, there are none.
 import ipaddress
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
-from fido2.server import Fido2Server
-from fido2.webauthn import (
-    AttestationConveyancePreference,
-    AttestedCredentialData,
-    AuthenticationResponse,
-    PublicKeyCredentialRpEntity,
-    PublicKeyCredentialUserEntity,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from maritime_app.accounts.passkeys.model import StoredPasskey
 from maritime_app.brand import NAME
 from maritime_app.errors import Forbidden, NotFound
 from maritime_app.i18n import translate as _
 
-_VERIFIED = UserVerificationRequirement.REQUIRED
+if TYPE_CHECKING:
+    from fido2.server import Fido2Server
+    from fido2.webauthn import AttestedCredentialData
+
 # What the library raises for an answer that does not fit, or is none.
 _UNFIT = (ValueError, KeyError, TypeError, AssertionError, IndexError, NotImplementedError)
 Options = dict[str, Any]
@@ -52,12 +45,18 @@ def begin_adding(
 
     A device that has one of these already says so instead of making a second one.
     """
+    from fido2.webauthn import (
+        PublicKeyCredentialUserEntity,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     user = PublicKeyCredentialUserEntity(id=staff_id.bytes, name=email, display_name=name)
     options, state = _server(public_url).register_begin(
         user,
         [_credential(one) for one in present],
         resident_key_requirement=ResidentKeyRequirement.REQUIRED,
-        user_verification=_VERIFIED,
+        user_verification=UserVerificationRequirement.REQUIRED,
     )
     return dict(options), state
 
@@ -82,13 +81,19 @@ def begin_asking(
 
     Without passkeys the device offers whichever of this site it has.
     """
+    from fido2.webauthn import UserVerificationRequirement
+
     credentials = [_credential(one) for one in present] or None
-    options, state = _server(public_url).authenticate_begin(credentials, _VERIFIED)
+    options, state = _server(public_url).authenticate_begin(
+        credentials, UserVerificationRequirement.REQUIRED
+    )
     return dict(options), state
 
 
 def credential_id(answer: str) -> bytes:
     """Return which passkey an answer is of; raise Forbidden for no answer at all."""
+    from fido2.webauthn import AuthenticationResponse
+
     try:
         return AuthenticationResponse.from_dict(_parsed(answer)).raw_id
     except _UNFIT as error:
@@ -102,6 +107,8 @@ def verified(public_url: str, state: dict[str, Any], stored: StoredPasskey, answ
     A counter that does not go up is a copied key (section 6.1.1); devices that synchronise their
     keys do not count and always say 0.
     """
+    from fido2.webauthn import AuthenticationResponse
+
     try:
         parsed = _parsed(answer)
         _server(public_url).authenticate_complete(state, [_credential(stored)], parsed)
@@ -114,8 +121,12 @@ def verified(public_url: str, state: dict[str, Any], stored: StoredPasskey, answ
 
 
 @cache
-def _server(public_url: str) -> Fido2Server:
+def _server(public_url: str) -> "Fido2Server":
     """Return the library's verifier for this origin: exactly the one that people reach us by."""
+    # A thirtieth of a start: loaded with the first passkey.
+    from fido2.server import Fido2Server
+    from fido2.webauthn import AttestationConveyancePreference, PublicKeyCredentialRpEntity
+
     if not is_possible(public_url):
         raise NotFound(_("There are no passkeys here."), code="passkeys")
     parts = urlsplit(public_url)
@@ -127,7 +138,9 @@ def _server(public_url: str) -> Fido2Server:
     )
 
 
-def _credential(stored: StoredPasskey) -> AttestedCredentialData:
+def _credential(stored: StoredPasskey) -> "AttestedCredentialData":
+    from fido2.webauthn import AttestedCredentialData
+
     return AttestedCredentialData(stored.credential)
 
 

@@ -8,14 +8,14 @@ secret that was replaced still verifies what it signed, as long as it is among
 import base64
 import hashlib
 from functools import cache
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING
 
 from maritime_app.bookings.compensation.evidence import canonical
 from maritime_app.bookings.compensation.model import Evidence, SignatureKey
 from maritime_app.settings import Settings
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ALGORITHM = "Ed25519"
 _PURPOSE = b"compensation evidence"
@@ -44,10 +44,14 @@ def _described(public: str) -> SignatureKey:
 
 
 @cache
-def _private(secret: str) -> Ed25519PrivateKey:
+def _private(secret: str) -> "Ed25519PrivateKey":
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     derived = HKDF(SHA256(), 32, salt=None, info=_PURPOSE).derive(secret.encode())
     return Ed25519PrivateKey.from_private_bytes(derived)
 
 
-def _public_hex(key: Ed25519PrivateKey) -> str:
+def _public_hex(key: "Ed25519PrivateKey") -> str:
     return key.public_key().public_bytes_raw().hex()

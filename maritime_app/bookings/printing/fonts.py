@@ -9,8 +9,6 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-import uharfbuzz
-
 from maritime_app.unseen import has_stray_joiner, without_joiners
 
 _INSTALLED = Path(__file__).resolve().parents[3] / "static" / "node_modules"
@@ -80,5 +78,7 @@ def _clusters(text: str) -> list[str]:
 @cache
 def _coverage() -> tuple[frozenset[int], ...]:
     """Return the characters of each installed font, read from its cmap table (a few ms)."""
+    import uharfbuzz  # asked for by names that are not written in ASCII
+
     blobs = (uharfbuzz.Blob.from_file_path(str(file)) for file in FILES if file.is_file())
     return tuple(frozenset(uharfbuzz.Face(blob).unicodes) for blob in blobs)

@@ -7,12 +7,14 @@ drawn is an error and never an empty line. Drawing holds no lock of the interpre
 
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import msgspec
-import typst
 
 from maritime_app.bookings.printing import fonts
+
+if TYPE_CHECKING:
+    import typst
 
 PDF = "application/pdf"
 _ROOT = Path(__file__).resolve().parents[3]
@@ -30,6 +32,8 @@ def draw(template: str, view: msgspec.Struct) -> bytes:
     The template gets `view` as JSON, `families` the fonts in order, `logo` an SVG. It takes 20 ms
     and more: call it in a thread.
     """
+    import typst  # loaded with the first ticket that is drawn
+
     inputs = {
         "view": msgspec.json.encode(view).decode(),
         "families": msgspec.json.encode(fonts.FAMILIES).decode(),
@@ -48,7 +52,9 @@ def draw(template: str, view: msgspec.Struct) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst
+
     folders = dict.fromkeys(str(file.parent) for file in fonts.FILES)
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders)

@@ -6,26 +6,30 @@ keep. A browser listens to one key only: those of former secrets are kept as lon
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from maritime_app.bookings.push.encryption import CURVE, base64url, public_bytes
+from maritime_app.bookings.push.encryption import base64url, curve, public_bytes
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ec
 
 _PURPOSE = b"web push\0"
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256
 _VALID = timedelta(hours=12)  # at most 24 (RFC 8292, 2)
 
 
-def key_of(secret: str) -> ec.EllipticCurvePrivateKey:
+def key_of(secret: str) -> "ec.EllipticCurvePrivateKey":
     """Return the key that is made from that secret."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     derived = HKDF(SHA256(), 48, salt=None, info=_PURPOSE).derive(secret.encode())
     # 128 bits more than the order: no number is likelier than another (FIPS 186-5, A.2.1).
-    return ec.derive_private_key(int.from_bytes(derived, "big") % (_ORDER - 1) + 1, CURVE)
+    return ec.derive_private_key(int.from_bytes(derived, "big") % (_ORDER - 1) + 1, curve())
 
 
 def public_key(secret: str) -> str:
@@ -40,6 +44,10 @@ def secret_of(secrets: Sequence[str], public: str) -> str | None:
 
 def authorization(secret: str, endpoint: str, contact: str, now: datetime) -> str:
     """Return the header for a message to that endpoint; `contact` is an https or mailto address."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+    from cryptography.hazmat.primitives.hashes import SHA256
+
     parts = urlsplit(endpoint)
     claims = {
         "aud": f"{parts.scheme}://{parts.netloc}",

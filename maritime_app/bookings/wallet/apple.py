@@ -27,7 +27,6 @@ from maritime_app.bookings.tickets.model import Ticket
 from maritime_app.bookings.tickets.views import TicketView
 from maritime_app.settings_boarding import Wallet
 
-CONTENT_TYPE = "application/vnd.apple.pkpass"
 _PICTURES = Path(__file__).resolve().parents[3] / "static" / "bookings" / "wallet"
 _OPTIONS = [
     pkcs7.PKCS7Options.DetachedSignature,

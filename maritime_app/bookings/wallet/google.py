@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import jwt
 import msgspec
 
 from maritime_app import clock, i18n
@@ -39,6 +38,8 @@ class GoogleSigner:
 
     def link(self, ticket: Ticket, view: TicketView, reference: str) -> str:
         """Return the address that offers to save the ticket."""
+        import jwt  # with `cryptography`, for who has a key of Google's
+
         claims = {
             "iss": self._account.client_email,
             "aud": "google",

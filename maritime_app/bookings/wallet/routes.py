@@ -5,9 +5,10 @@ from aiohttp import web
 from maritime_app.bookings.access.guests import guest_file, see_other, ticketed
 from maritime_app.bookings.model import Booking
 from maritime_app.bookings.wallet import service
-from maritime_app.bookings.wallet.apple import CONTENT_TYPE
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import GUEST, Route, get
+
+_PKPASS = "application/vnd.apple.pkpass"
 
 
 async def apple(request: web.Request, booking: Booking) -> web.StreamResponse:
@@ -19,7 +20,7 @@ async def apple(request: web.Request, booking: Booking) -> web.StreamResponse:
         "Content-Disposition": f'attachment; filename="{booking.reference}-{leg}-{holder}.pkpass"',
         "Cache-Control": "private, no-store",
     }
-    return web.Response(body=body, content_type=CONTENT_TYPE, headers=headers)
+    return web.Response(body=body, content_type=_PKPASS, headers=headers)
 
 
 async def google(request: web.Request, booking: Booking) -> web.StreamResponse:

@@ -1,32 +1,48 @@
 """Passes of a booking's tickets, by whichever signers this process has keys for."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from maritime_app.bookings.model import Booking
 from maritime_app.bookings.tickets import service as tickets, views
 from maritime_app.bookings.tickets.model import Ticket
-from maritime_app.bookings.wallet.apple import AppleSigner
-from maritime_app.bookings.wallet.google import GoogleSigner
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.resources import Part, Resources
+from maritime_app.settings_boarding import Wallet
+
+if TYPE_CHECKING:
+    from maritime_app.bookings.wallet.apple import AppleSigner
+    from maritime_app.bookings.wallet.google import GoogleSigner
 
 
 @dataclass(frozen=True, slots=True)
 class Wallets:
     """The signers of this process; None where nothing is configured."""
 
-    apple: AppleSigner | None
-    google: GoogleSigner | None
+    apple: "AppleSigner | None"
+    google: "GoogleSigner | None"
 
 
 def _make(res: Resources) -> Wallets:
     """Read the keys; a path that is configured and cannot be read stops the process."""
     wallet = res.settings.wallet
     return Wallets(
-        apple=AppleSigner(wallet) if wallet.offers_apple else None,
-        google=GoogleSigner(wallet, res.settings.public_url) if wallet.offers_google else None,
+        apple=_apple(wallet) if wallet.offers_apple else None,
+        google=_google(wallet, res.settings.public_url) if wallet.offers_google else None,
     )
+
+
+def _apple(wallet: Wallet) -> "AppleSigner":
+    from maritime_app.bookings.wallet.apple import AppleSigner  # for who has a key to sign with
+
+    return AppleSigner(wallet)
+
+
+def _google(wallet: Wallet, origin: str) -> "GoogleSigner":
+    from maritime_app.bookings.wallet.google import GoogleSigner
+
+    return GoogleSigner(wallet, origin)
 
 
 WALLETS = Part("bookings.wallets", _make)

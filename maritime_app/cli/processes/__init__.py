@@ -2,7 +2,8 @@
 
 servers            what every process stands on: secrets, servers, schema
 start              from settings to a running process, closed in reverse
-roles              everything in one process, or one role; migrate
+whole              everything in one process: servers start while the program is loaded
+roles              every role, or one of them; migrate
 gate               the gate role: a laptop at the quay
 sandbox            the outside world alone
 sandbox_settings   settings that point to the sandbox

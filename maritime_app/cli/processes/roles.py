@@ -4,32 +4,19 @@ from maritime_app.cli.injection import GivenSettings
 from maritime_app.cli.output import announce
 from maritime_app.cli.processes import servers, start
 from maritime_app.cli.processes.sandbox_settings import beside_sandbox, with_sandbox
-from maritime_app.infra.embedded import CannotStart
-from maritime_app.infra.embedded.free_port import free_port
-from maritime_app.settings import Settings, replace
+from maritime_app.settings import Settings
 
 ROLES = ("web", "worker", "stream")
 
 
-async def everything(*, settings: GivenSettings) -> int:
-    """Start every role, on servers of our own and beside the sandbox for whatever has no address
-    or key.
+async def every_role(served: Settings) -> int:
+    """Start every role on servers that answer and have the schema, beside the sandbox for whatever
+    has no address or key.
     """
-    port = free_port(settings.web.host, settings.web.port)
-    if settings.web.port not in (0, port):
-        raise CannotStart(
-            f"{settings.web.host}:{settings.web.port} is in use; set PORT to another one"
-        )
-    settings = replace(servers.with_secret(settings), web={"port": port})
-    async with (
-        servers.with_servers(settings, join=False) as served,
-        with_sandbox(served) as complete,
-    ):
-        await servers.with_schema(complete, apply=True)
-        async with start.running(complete, ROLES) as (res, address):
-            password = await start.first_data(res)
-            _say_where(complete, address, password)
-            await start.serve(res)
+    async with with_sandbox(served) as complete, start.running(complete, ROLES) as (res, address):
+        password = await start.first_data(res)
+        _say_where(complete, address, password)
+        await start.serve(res)
     return 0
 
 

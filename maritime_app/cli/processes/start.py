@@ -17,7 +17,6 @@ from maritime_app.infra.processes.lifecycle import Phase
 from maritime_app.infra.processes.supervise import Healthy, supervise
 from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.telemetry import log
-from maritime_app.jobs.workers import working
 from maritime_app.ops.probes import probed
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources, open_resources
@@ -48,6 +47,8 @@ async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tup
         await server_clock.begin(res.db)
         probes = await stack.enter_async_context(probed(res)) if len(roles) == 1 else ""
         if "worker" in roles:
+            from maritime_app.jobs.workers import working  # with arq, a tenth of a start
+
             await stack.enter_async_context(working(res, domains.TASKS, domains.CRONS))
         if "stream" in roles:
             await stack.enter_async_context(streaming(res))

@@ -4,11 +4,14 @@ Unicode bidirectional algorithm (UAX #9), and holds no lock of the interpreter m
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
-import typst
 
 from maritime_app.ops.cards.model import HEIGHT, WIDTH, Card
+
+if TYPE_CHECKING:
+    import typst
 
 _ROOT = Path(__file__).resolve().parents[3]
 _TEMPLATE = _ROOT / "templates" / "ops" / "card.typ"
@@ -23,6 +26,8 @@ _PIXELS_PER_INCH = 144.0  # two to a point
 
 def draw(card: Card) -> bytes:
     """Return the picture. It takes 50 ms and more: call it in a thread."""
+    import typst  # loaded with the first card that is drawn
+
     inputs = {
         "card": msgspec.json.encode(card).decode(),
         "logo": _LOGO.read_text(),
@@ -38,7 +43,9 @@ def draw(card: Card) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst
+
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,

@@ -10,10 +10,6 @@ from typing import Any
 
 import msgspec
 from aiohttp import web
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
 
 _MOST_KEPT = 500
 _MOST_BYTES = 4096
@@ -61,6 +57,11 @@ async def take(request: web.Request) -> web.Response:
 
 
 def _is_proved(header: str, origin: str) -> bool:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+    from cryptography.hazmat.primitives.hashes import SHA256
+
     scheme, _space, rest = header.partition(" ")
     fields = dict(part.strip().partition("=")[::2] for part in rest.split(","))
     if scheme != "vapid" or not fields.keys() >= {"t", "k"}:
