@@ -9,6 +9,9 @@ from maritime_app import clock
 # No 0/O, 1/I/L, 5/S, 2/Z, 8/B, U/V: a reference is read aloud on a windy quay.
 REFERENCE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 REFERENCE_LENGTH = 8
+# A letter for each byte, all as likely: bytes of the last, incomplete multiple of 23 are none.
+_LETTERS = bytes(ord(REFERENCE_ALPHABET[byte % len(REFERENCE_ALPHABET)]) for byte in range(256))
+_NO_LETTERS = bytes(range(256 - 256 % len(REFERENCE_ALPHABET), 256))
 
 
 # From one id to the next of the same millisecond it is a random step of up to 2**32: not to be
@@ -48,11 +51,5 @@ def first_uuid7(at: datetime) -> UUID:
 
 def reference() -> str:
     """Return eight characters without look-alikes: 23**8 are 78 billion, too many to guess."""
-    return "".join([REFERENCE_ALPHABET[digit] for digit in _digits()])
-
-
-def _digits() -> list[int]:
-    """Return digits, all as likely: bytes of the last, incomplete multiple of 23 are redrawn."""
-    base = len(REFERENCE_ALPHABET)
-    drawn = [byte % base for byte in os.urandom(2 * REFERENCE_LENGTH) if byte < 256 - 256 % base]
-    return drawn[:REFERENCE_LENGTH] if len(drawn) >= REFERENCE_LENGTH else _digits()
+    drawn = os.urandom(2 * REFERENCE_LENGTH).translate(_LETTERS, _NO_LETTERS)
+    return drawn[:REFERENCE_LENGTH].decode() if len(drawn) >= REFERENCE_LENGTH else reference()

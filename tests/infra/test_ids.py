@@ -1,10 +1,19 @@
-"""Identifiers: ids of rows are in the order in which they were made."""
+"""Identifiers: ids of rows are in the order in which they were made; letters of references are as
+likely as each other.
+"""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from maritime_app import clock
-from maritime_app.ids import first_uuid7, uuid7
+from maritime_app.ids import (
+    REFERENCE_ALPHABET,
+    REFERENCE_LENGTH,
+    first_uuid7,
+    reference,
+    uuid7,
+)
 
 
 def test_it_works(monkeypatch):
@@ -32,3 +41,19 @@ def test_the_first_of_an_instant_is_not_greater_than_any_made_from_then_on():
     before = datetime.now(UTC) - timedelta(milliseconds=1)
 
     assert first_uuid7(before) <= uuid7()
+
+
+def test_each_letter_of_a_reference_is_as_likely(monkeypatch):
+    monkeypatch.setattr("os.urandom", lambda size: bytes(range(256)) if size else b"")
+    monkeypatch.setattr("maritime_app.ids.REFERENCE_LENGTH", 253)
+
+    letters = reference()
+
+    assert Counter(letters) == dict.fromkeys(REFERENCE_ALPHABET, 11)
+
+
+def test_bytes_that_are_no_letters_are_drawn_anew(monkeypatch):
+    drawn = iter([b"\xff" * 16, b"\xfe\xfd" + bytes(14)])
+    monkeypatch.setattr("os.urandom", lambda _size: next(drawn))
+
+    assert reference() == REFERENCE_ALPHABET[0] * REFERENCE_LENGTH

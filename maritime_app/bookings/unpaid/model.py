@@ -60,7 +60,7 @@ STRANGER = Trust()
 
 def places_of(request: BookingRequest) -> int:
     """Return how many places a booking takes of each of its sailings: people, vehicles, cabins."""
-    cabins = max((sum(n for _, n in leg.all_cabins()) for leg in request.legs), default=0)
+    cabins = max([sum(leg.cabins.values()) + bool(leg.cabin) for leg in request.legs], default=0)
     return len(request.passengers) + len(request.vehicles) + cabins
 
 

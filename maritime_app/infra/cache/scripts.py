@@ -20,18 +20,23 @@ return 1
 """
 # Keys: the generation of each tag, then the keys of each tag. In one step, so that no reader finds
 # an answer between the new generation and the message. The generation is one that no tag has had
-# (a random number: the version before counts them up), because most tags have no answers, and
-# then each call into Redis is a tenth of the whole.
+# (a random number: the version before counts them up), and whether any tag has answers is asked
+# once, because most have none, and then each call into Redis is a tenth of the whole.
 BUMP: Final = """
 local tags = #KEYS / 2
 for i = 1, tags do
   redis.call('SET', KEYS[i], ARGV[2], 'EX', ARGV[1])
-  local keys = redis.call('SMEMBERS', KEYS[tags + i])
-  if #keys > 0 then
-    for first = 1, #keys, 1000 do -- Lua hands over some thousand arguments at most
-      redis.call('DEL', unpack(keys, first, math.min(first + 999, #keys)))
+end
+for first = tags + 1, #KEYS, 1000 do -- Lua hands over some thousand arguments at most
+  local last = math.min(first + 999, #KEYS)
+  if redis.call('EXISTS', unpack(KEYS, first, last)) > 0 then
+    for i = first, last do
+      local keys = redis.call('SMEMBERS', KEYS[i])
+      for at = 1, #keys, 1000 do
+        redis.call('DEL', unpack(keys, at, math.min(at + 999, #keys)))
+      end
+      if #keys > 0 then redis.call('DEL', KEYS[i]) end
     end
-    redis.call('DEL', KEYS[tags + i])
   end
 end
 redis.call('PUBLISH', ARGV[3], ARGV[4])
