@@ -7,6 +7,7 @@ replaced still verifies as long as it is among `secrets.previous_keys`.
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
+from datetime import datetime
 from functools import lru_cache
 
 from itsdangerous import BadSignature, Signer, TimestampSigner
@@ -57,9 +58,13 @@ def verify(settings: Settings, purpose: str, subject: str, token: str) -> bool:
     return _signer(settings).verify_signature(_value(purpose, subject), token.encode())
 
 
-def sign_dated(settings: Settings, purpose: str, subject: str) -> str:
-    """Return a token that carries the time at which we wrote it: "<time>.<signature>", URL-safe."""
-    time = _written_second(clock.epoch_ms() // 1_000)
+def sign_dated(
+    settings: Settings, purpose: str, subject: str, written_at: datetime | None = None
+) -> str:
+    """Return a token that carries the time at which we wrote it, now unless it is given:
+    "<time>.<signature>", URL-safe.
+    """
+    time = _written_second(int(written_at.timestamp()) if written_at else clock.epoch_ms() // 1_000)
     return f"{time}.{sign(settings, purpose, f'{subject}.{time}')}"
 
 

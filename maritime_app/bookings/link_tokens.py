@@ -48,6 +48,16 @@ def token(settings: Settings, reference: str, entry: Entry = Entry.LINK) -> str:
     return signing.sign_dated(settings, entry, reference)
 
 
+def return_token(
+    settings: Settings, reference: str, links_from: datetime | None, asked_at: datetime
+) -> str:
+    """Return what stands in the way back from a payment page: of one payment always the same, so
+    that a page that is asked for again, after an answer that was lost, is the same page.
+    """
+    written_at = max(asked_at, links_from or asked_at)
+    return signing.sign_dated(settings, Entry.RETURNED, reference, written_at)
+
+
 def entry_of(
     settings: Settings, reference: str, links_from: datetime | None, token: str
 ) -> Entry | None:

@@ -1,10 +1,13 @@
 """The one file that speaks to Stripe (library 16, https://docs.stripe.com/api)."""
 
+import hashlib
 import ssl
 from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from maritime_app.infra.upstreams import names
 from maritime_app.money import Money
@@ -66,7 +69,7 @@ class Stripe:
         ).v1
 
     async def create_session(self, payment: Payment, checkout: Checkout) -> SessionState:
-        """The payment page of this payment; asking twice gives the same one."""
+        """The payment page of this payment; asking twice for the same gives the same one."""
         about = {"payment_id": str(payment.id), "reference": checkout.reference}
         price = {
             "currency": payment.currency.lower(),
@@ -80,13 +83,16 @@ class Stripe:
             "customer_email": checkout.email,
             "success_url": checkout.success_url,
             "cancel_url": checkout.cancel_url,
-            # From the row, not from the clock: the same idempotency key must carry the same
-            # content.
+            # From the row, not from the clock: what is asked for twice is the same.
             "expires_at": int(payment.created_at.timestamp() + self._session_seconds),
             "metadata": about,
             "payment_intent_data": {"metadata": about},
         }
-        options: Any = {"idempotency_key": f"checkout:{payment.id}"}
+        # Stripe refuses a key that comes with other content: an answer may be lost, and then the
+        # address of the contact corrected. A page that nobody was sent to is paid by nobody.
+        content = msgspec.json.encode(params, order="deterministic")
+        digest = hashlib.sha256(content).hexdigest()[:16]
+        options: Any = {"idempotency_key": f"checkout:{payment.id}:{digest}"}
         made = self._client.checkout.sessions.create_async(params, options)
         return await call("create_session", made, session_state)
 

@@ -49,6 +49,9 @@ async def call(name: str, asked: Awaitable[Any], read: Callable[[Any], T]) -> T:
     # The library lets through what happens within an answer (the line ends, nothing comes), and
     # what is JSON of some other kind.
     except (stripe.StripeError, aiohttp.ClientError, OSError, *_OTHER_KIND) as error:
+        if isinstance(error, stripe.IdempotencyError) and error.http_status == 400:
+            # A fault of ours that no waiting mends: a key that came with other content before.
+            logger.error("stripe_key_reused", call=name, exc_info=error)
         if isinstance(error, _OTHER_KIND):
             outcome = "unreadable"
             logger.error("stripe_unreadable", call=name, exc_info=error)

@@ -8,10 +8,11 @@ from uuid import uuid4
 import msgspec
 import pytest
 
+from maritime_app import clock
 from maritime_app.bookings import service as bookings
 from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.checkout import service as checkout
-from maritime_app.errors import Conflict
+from maritime_app.errors import Conflict, Unavailable
 from maritime_app.payments import gateway
 from maritime_app.payments.checkouts import service as payments
 from maritime_app.payments.checkouts.settlement import settle
@@ -31,6 +32,33 @@ async def test_it_works(shop, played):
 
     assert await checkout.payment_page(played, stored) == first
     assert (await state_of(shop, booking))["status"] == "held"
+
+
+async def test_an_answer_is_lost_and_the_page_asked_for_later(shop, played, monkeypatch):
+    """It is the page that Stripe made: the way back from it is dated by the payment, not by when
+    it was asked for.
+    """
+    await book(shop, an_ask(await a_sailing(played.db)))
+    stored, made = await stored_booking(played), first_answer_lost(played, monkeypatch)
+    with pytest.raises(Unavailable):
+        await checkout.payment_page(played, stored)
+    later = clock.epoch_ms() + 5_000
+    monkeypatch.setattr(clock, "epoch_ms", lambda: later)
+
+    assert await checkout.payment_page(played, stored) == made[0].url
+
+
+async def test_an_answer_is_lost_and_the_contact_corrected(shop, played, monkeypatch):
+    """Stripe refuses a key that comes with other content: what is asked for now has its own."""
+    await book(shop, an_ask(await a_sailing(played.db)))
+    stored, made = await stored_booking(played), first_answer_lost(played, monkeypatch)
+    with pytest.raises(Unavailable):
+        await checkout.payment_page(played, stored)
+
+    corrected = msgspec.structs.replace(stored, email="ada@example.net")
+    page = await checkout.payment_page(played, corrected)
+
+    assert page == made[1].url != made[0].url
 
 
 async def test_cancelled_while_stripe_makes_the_page(shop, played, made_meanwhile):
@@ -151,6 +179,21 @@ def made_meanwhile(played, monkeypatch):
         return sessions
 
     return arrange
+
+
+def first_answer_lost(played, monkeypatch):
+    """Stripe makes the page, and nobody hears of it; what it made is listed."""
+    there, made = gateway.of(played), []
+    create = there.create_session
+
+    async def lost(*args):
+        made.append(await create(*args))
+        if len(made) == 1:
+            raise Unavailable("Our payment provider does not answer.")
+        return made[-1]
+
+    monkeypatch.setattr(there, "create_session", lost)
+    return made
 
 
 async def stored_booking(played):

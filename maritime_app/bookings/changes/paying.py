@@ -5,16 +5,15 @@ Places wait for it; where it does not come they are free again, and the booking 
 
 from uuid import UUID
 
-from maritime_app import clock
+from maritime_app import clock, i18n
 from maritime_app.bookings import store as bookings
 from maritime_app.bookings.changes import completion, service, store
 from maritime_app.bookings.changes.model import Change
 from maritime_app.bookings.changes.states import ChangeEvent
-from maritime_app.bookings.link_tokens import Entry
+from maritime_app.bookings.link_tokens import return_token
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.open_change import ChangeStatus
 from maritime_app.bookings.pricing.sources import remote_operator
-from maritime_app.bookings.service import token_of
 from maritime_app.errors import Conflict
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.sailings import sales
@@ -62,13 +61,15 @@ async def payment_page(res: Resources, booking: Booking) -> str:
     """Return where the difference is paid; raise as `payable` does."""
     _change, owed = await payable(res, booking)
     base = f"{res.settings.public_url}/bookings/{booking.reference}"
-    proof = f"?token={token_of(res, booking.reference, Entry.RETURNED)}"
+    token = return_token(res.settings, booking.reference, booking.links_from, owed.created_at)
+    with i18n.using(booking.language):
+        description = _("Change of booking %(reference)s") % {"reference": booking.reference}
     checkout = Checkout(
-        description=_("Change of booking %(reference)s") % {"reference": booking.reference},
+        description=description,
         reference=booking.reference,
         email=booking.email,
-        success_url=f"{base}/return{proof}",
-        cancel_url=f"{base}{proof}",
+        success_url=f"{base}/return?token={token}",
+        cancel_url=f"{base}?token={token}",
     )
     return await payments.checkout_url(res, owed.id, checkout)
 

@@ -2,10 +2,10 @@
 
 from maritime_app import clock
 from maritime_app.bookings import store
-from maritime_app.bookings.link_tokens import Entry
+from maritime_app.bookings.link_tokens import return_token
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.pricing.sources import source_of_leg
-from maritime_app.bookings.service import payments_of, token_of
+from maritime_app.bookings.service import payments_of
 from maritime_app.errors import Conflict
 from maritime_app.ferries.sailings import sales
 from maritime_app.i18n import translate as _
@@ -28,7 +28,7 @@ async def payment_page(res: Resources, booking: Booking) -> str:
     await verify_hold(res, booking)
     async with res.db.acquire() as conn:
         owed = _open(await payments_of(conn, booking))
-    token = token_of(res, booking.reference, Entry.RETURNED)
+    token = return_token(res.settings, booking.reference, booking.links_from, owed.created_at)
     base = f"{res.settings.public_url}/bookings/{booking.reference}"
     first = booking.legs[0]
     checkout = Checkout(
