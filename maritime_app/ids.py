@@ -4,6 +4,8 @@ import os
 from datetime import datetime
 from uuid import UUID
 
+from asyncpg.pgproto import pgproto
+
 from maritime_app import clock
 
 # No 0/O, 1/I/L, 5/S, 2/Z, 8/B, U/V: a reference is read aloud on a windy quay.
@@ -38,7 +40,10 @@ class _Ids:
             self._random_bits = int.from_bytes(os.urandom(10), "big") >> (80 - _RANDOM_BITS + 1)
         self._milliseconds = milliseconds
         high, low = divmod(self._random_bits, 1 << 62)
-        return UUID(int=milliseconds << 80 | 0x7 << 76 | high << 64 | 0x2 << 62 | low)
+        value = milliseconds << 80 | 0x7 << 76 | high << 64 | 0x2 << 62 | low
+        # What ids are when they come out of the database: a uuid.UUID that is made in a tenth of
+        # the time, and written as text in as little.
+        return pgproto.UUID(value.to_bytes(16, "big"))
 
 
 uuid7 = _Ids().uuid7

@@ -173,8 +173,9 @@ async def hand_over(redis: MultiplexedRedis, jobs: Sequence[CommittedJob]) -> No
 def _hand_over(
     redis: MultiplexedRedis, queue: Queue, jobs: Sequence[CommittedJob]
 ) -> list[str | int]:
-    keys = [queue_key(queue), *(JOB_KEY + str(job.job_id) for job in jobs)]
-    pairs = [part for job in jobs for part in (str(job.job_id), job.delay_ms)]
+    ids = [str(job.job_id) for job in jobs]
+    keys = [queue_key(queue), *[JOB_KEY + job_id for job_id in ids]]
+    pairs = [part for job_id, job in zip(ids, jobs, strict=True) for part in (job_id, job.delay_ms)]
     channel = redis.name(WAKE_CHANNEL + queue)
     return ["EVAL", _HAND_OVER, len(keys), *keys, channel, _BODY_SECONDS, *pairs]
 

@@ -109,13 +109,22 @@ async def add_ledger(
     )
 
 
+async def add_events(conn: Conn, deliveries: Sequence[Delivery], job_ids: Sequence[UUID]) -> None:
+    """Write events and their jobs; raise UniqueViolationError, and write none, where one is known
+    or comes twice.
+    """
+    await SQL.add_events.execute(conn, *_columns(deliveries, job_ids))
+
+
 async def record_events(
     conn: Conn, deliveries: Sequence[Delivery], job_ids: Sequence[UUID]
 ) -> list[UUID]:
     """Write events and their jobs; return the jobs of those that are new."""
-    return await SQL.record_events.fetch_all(
-        conn,
-        UUID,
+    return await SQL.record_events.fetch_all(conn, UUID, *_columns(deliveries, job_ids))
+
+
+def _columns(deliveries: Sequence[Delivery], job_ids: Sequence[UUID]) -> tuple[Any, ...]:
+    return (
         [delivery.event.id for delivery in deliveries],
         [delivery.event.type for delivery in deliveries],
         [delivery.text for delivery in deliveries],

@@ -216,9 +216,26 @@ returning id;
 -- What a transaction of the ledger changes of the balance at Stripe.
 select amount_minor, currency from ledger where transaction_id = $1 and account = 'stripe';
 
+-- name: add_events(ids, types, payloads, job_ids, request_ids, trace_parents)
+-- Events and the jobs that work through them, in one commit; a key that is there already refuses
+-- them all. In the order of their keys, so that two batches never wait for each other.
+with incoming as (
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[])
+        as i (id, type, payload, job_id, request_id, trace_parent)
+), taken as (
+    insert into stripe_event_key (id) select id from incoming order by id
+), written as (
+    insert into stripe_event (id, type, payload)
+    select id, type, payload::jsonb from incoming
+)
+insert into job (id, task, queue, payload, subject_kind, subject_id, request_id, trace_parent)
+select job_id, 'payments.process_payment_webhook', 'payments',
+       jsonb_build_object('event_id', id), 'stripe_event', id, request_id, trace_parent
+from incoming;
+
 -- name: record_events(ids, types, payloads, job_ids, request_ids, trace_parents)
--- Events and the jobs that work through them, in one commit. Only fresh ones come back: whose key
--- was there already is neither. The job needs no key of its own.
+-- The same where some may be known: only fresh ones come back, whose key was there already is
+-- neither. The job needs no key of its own.
 with incoming as (
     select * from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[])
         as i (id, type, payload, job_id, request_id, trace_parent)

@@ -53,6 +53,28 @@ async def test_ten_at_the_same_moment_are_one(shop, played, url):
         )
 
 
+async def test_what_is_known_costs_no_other_event(played):
+    """They travel in one commit, which a known one refuses; so does one that comes twice in it."""
+
+    async def taken(*ids):
+        bodies = [signed(EVENT | {"id": event_id})[0] for event_id in ids]
+        take = webhooks.of(played).take
+        headers = [signed(body)[1]["Stripe-Signature"] for body in bodies]
+        return await asyncio.gather(*map(take, bodies, headers))
+
+    assert await taken("evt_a", "evt_b") == [True, True]
+    assert await taken("evt_c", "evt_a", "evt_d") == [True, False, True]
+    assert sorted(await taken("evt_e", "evt_e", "evt_f")) == [False, True, True]
+    assert await taken("evt_g", "evt_h") == [True, True]
+    assert await taken("evt_g", "evt_i") == [False, True]
+
+    async with played.db.acquire() as conn:
+        rows = await conn.fetch(
+            "select e.id from stripe_event e join job j on j.subject_id = e.id order by e.id"
+        )
+    assert [row["id"] for row in rows] == [f"evt_{letter}" for letter in "abcdefghi"]
+
+
 @pytest.mark.parametrize(
     "header",
     [

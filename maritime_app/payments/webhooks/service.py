@@ -7,6 +7,7 @@ it claims is asked from Stripe again before anything changes (payments.service).
 import hashlib
 import hmac
 from collections.abc import Sequence
+from itertools import compress
 from uuid import UUID
 
 import asyncpg
@@ -43,6 +44,7 @@ class Inbox:
     def __init__(self, res: Resources) -> None:
         self._res = res
         self._secrets = [secret.encode() for secret in res.settings.stripe.webhook_secrets]
+        self._repeats = False  # whether the last batch had events that were known
         self._write: MicroBatcher[Delivery, bool] = MicroBatcher(
             self._record, max_batch=_MOST_PER_COMMIT, max_in_flight=2
         )
@@ -80,14 +82,28 @@ class Inbox:
 
     async def _write_down(self, batch: Sequence[Delivery]) -> Sequence[bool]:
         jobs = [uuid7() for _ in batch]
-        async with self._res.db.acquire() as conn:
-            fresh = set(await store.record_events(conn, batch, jobs))
-        self._hand_over([job for job in jobs if job in fresh])
-        return [job in fresh for job in jobs]
-
-    def _hand_over(self, jobs: Sequence[UUID]) -> None:
-        for job in jobs:
+        fresh = await self._fresh(batch, jobs)
+        is_fresh = [job in fresh for job in jobs]
+        for job in compress(jobs, is_fresh):
             self._res.db.committed.put(CommittedJob("payments", job))
+        return is_fresh
+
+    async def _fresh(self, batch: Sequence[Delivery], jobs: Sequence[UUID]) -> set[UUID]:
+        """Write a batch down and return the jobs of what is new.
+
+        To ask of each key whether it is there costs a tenth of all that PostgreSQL does, and nearly
+        every event is new: it is asked only once one was not, until a batch has none again.
+        """
+        async with self._res.db.acquire() as conn:
+            if not self._repeats:
+                try:
+                    await store.add_events(conn, batch, jobs)
+                    return set(jobs)
+                except asyncpg.UniqueViolationError:
+                    self._repeats = True
+            fresh = set(await store.record_events(conn, batch, jobs))
+        self._repeats = len(fresh) < len(jobs)
+        return fresh
 
 
 INBOX = Part("payments.inbox", Inbox)
@@ -114,21 +130,20 @@ def verify(body: bytes, signature: str, secrets: Sequence[bytes], now: float | N
     Any v1 may match (two while a secret is rolled). Raises Invalid.
     """
     timestamp = ""
-    candidates: list[bytes] = []
+    candidates: list[str] = []
     for part in signature.split(","):
         name, _, value = part.strip().partition("=")
         if name == "t":
             timestamp = value
-        elif name == "v1":
-            candidates.append(value.encode(errors="surrogateescape"))
+        elif name == "v1" and value.isascii():  # compare_digest takes no other texts
+            candidates.append(value)
     if not (timestamp.isascii() and timestamp.isdecimal()) or len(timestamp) > 12 or not candidates:
         raise Invalid("The signature is missing or malformed.", code="signature")
-    if (now or clock.now().timestamp()) - int(timestamp) > _TOLERANCE_SECONDS:
+    if (now or clock.epoch_ms() / 1000) - int(timestamp) > _TOLERANCE_SECONDS:
         raise Invalid("The signature is too old.", code="signature")
     signed = timestamp.encode() + b"." + body
     for secret in secrets:
-        expected = hmac.digest(secret, signed, hashlib.sha256).hex().encode()
-        # As bytes: texts are compared only if they are ASCII, else it raises TypeError.
+        expected = hmac.digest(secret, signed, hashlib.sha256).hex()
         if any(hmac.compare_digest(expected, candidate) for candidate in candidates):
             return
     raise Invalid("The signature does not match.", code="signature")

@@ -16,11 +16,20 @@ _NO_GUESS = frozenset(
 _WRONG = frozenset((403, 404))
 
 
-async def admit(route: Route, request: web.Request) -> None:
-    """Let the request through; raise Invalid, NotFound, TooMany or Forbidden."""
+def check(route: Route, request: web.Request) -> None:
+    """Raise Invalid or NotFound for what is no request of this route's."""
     gate.check(request)
     if route.is_api and route.method == "GET" and route.query is None and request.query_string:
         raise Invalid("This address takes no parameters.", code="invalid")
+
+
+def is_asked(route: Route) -> bool:
+    """Return whether callers of this route are counted, or asked who they are."""
+    return bool(route.limit) or route.access not in _OPEN
+
+
+async def admit(route: Route, request: web.Request) -> None:
+    """Let the caller through; raise TooMany or Forbidden."""
     if route.limit:
         await limits.take(request, route.limit)
     if route.access not in _OPEN:

@@ -16,7 +16,7 @@ from maritime_app import i18n
 from maritime_app.errors import Invalid, Refusal, Unavailable
 from maritime_app.infra.telemetry import log, request_id, tracing
 from maritime_app.infra.telemetry.request_times import REQUEST_TIMES
-from maritime_app.web import languages
+from maritime_app.web import languages, limits
 from maritime_app.web.app_keys import resources
 from maritime_app.web.dispatch import admission, refusals
 from maritime_app.web.dispatch.turns import TURNS
@@ -37,27 +37,36 @@ def dispatch(route: Route) -> Handler:
     """Return the handler that the router calls for this route."""
     times = REQUEST_TIMES.of(route.method, route.path)
     about = {"http.request.method": route.method, "http.route": route.path}
+    label, is_asked = route.label, admission.is_asked(route)
+    choose = languages.accepted if route.is_api else languages.choose
 
     async def dispatched(request: web.Request) -> web.StreamResponse:
         began = time.perf_counter()
         request[ROUTE] = route
-        trace, given = request.headers.get("traceparent"), request.headers.get(_REQUEST_ID)
-        with tracing.span(route.label, "server", parent=trace, about=about):
-            request_id.begin(request_id.of_headers(trace, given or tracing.trace_id()))
-            response = await _responded(route, request)
-            tracing.answered(response.status)
+        limits.begin(request)
+        i18n.use(choose(request, resources(request).settings.web.languages))
+        headers = request.headers
+        trace, given = headers.get("traceparent"), headers.get(_REQUEST_ID)
+        if tracing.is_on():
+            with tracing.span(label, "server", parent=trace, about=about):
+                request_id.begin(request_id.of_headers(trace, given or tracing.trace_id()))
+                response = await _answer(route, request, is_asked=is_asked)
+                response = _complete(route, request, response)
+                tracing.answered(response.status)
+        else:
+            request_id.begin(request_id.of_headers(trace, given))
+            response = await _answer(route, request, is_asked=is_asked)
+            response = _complete(route, request, response)
         times.add(response.status, time.perf_counter() - began)
         return response
 
     return dispatched
 
 
-async def _responded(route: Route, request: web.Request) -> web.StreamResponse:
+def _complete(
+    route: Route, request: web.Request, response: web.StreamResponse
+) -> web.StreamResponse:
     """Return the answer with what every answer carries."""
-    offered = resources(request).settings.web.languages
-    choose = languages.accepted if route.is_api else languages.choose
-    i18n.use(choose(request, offered))
-    response = await _answer(route, request)
     if response.prepared:
         return response
     # aiohttp's `content_type` parses the header, with its parameters, for each answer.
@@ -86,9 +95,11 @@ def _finished(
     return finished
 
 
-async def _answer(route: Route, request: web.Request) -> web.StreamResponse:
+async def _answer(route: Route, request: web.Request, *, is_asked: bool) -> web.StreamResponse:
     try:
-        await admission.admit(route, request)
+        admission.check(route, request)
+        if is_asked:
+            await admission.admit(route, request)
         response = await route.handler(request)
     except Refusal as refusal:
         await admission.settle_refused(request, refusal)
@@ -108,5 +119,6 @@ async def _answer(route: Route, request: web.Request) -> web.StreamResponse:
             words = _NOT_PACKED if is_unpacked else _BROKEN
             return refusals.refused(route, request, Invalid(words, code="malformed"))
         return refusals.incident(route, request, error)
-    await admission.settle_answered(request, response)
+    if limits.has_guessed(request):
+        await admission.settle_answered(request, response)
     return response

@@ -15,6 +15,6 @@ headers    RateLimit and RateLimit-Policy
 
 from maritime_app.web.limits.addresses import caller_address
 from maritime_app.web.limits.buckets import BUCKETS
-from maritime_app.web.limits.charges import guess, settle, take
+from maritime_app.web.limits.charges import begin, guess, has_guessed, settle, take
 
-__all__ = ["BUCKETS", "caller_address", "guess", "settle", "take"]
+__all__ = ["BUCKETS", "begin", "caller_address", "guess", "has_guessed", "settle", "take"]

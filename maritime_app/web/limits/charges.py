@@ -20,8 +20,18 @@ from maritime_app.web.limits.model import Limit, Taken
 _GUESSES = frozenset(("sign_in", "look_up", "person", "reference"))
 # Few and dear: counted exactly, for all processes.
 _EXACT = frozenset(("export",))
-_GUESSED: web.RequestKey[list[Limit]] = web.RequestKey("limits_guessed", list)
+_GUESSED: web.RequestKey[tuple[Limit, ...]] = web.RequestKey("limits_guessed", tuple)
 _SHOWN: web.RequestKey[Taken] = web.RequestKey("limits_shown", Taken)
+
+
+def begin(request: web.Request) -> None:
+    """Note that nothing is guessed yet: to look for what is not there costs each request more."""
+    request[_GUESSED] = ()
+
+
+def has_guessed(request: web.Request) -> bool:
+    """Return whether tokens of guesses are to be settled."""
+    return bool(request[_GUESSED])
 
 
 async def take(request: web.Request, name: str) -> None:
@@ -45,10 +55,8 @@ async def guess(request: web.Request, name: str, whose: str) -> None:
 
 async def settle(request: web.Request, *, wrong: bool) -> None:
     """Keep the tokens of a wrong guess, give back those of a right one; the first word counts."""
-    if _GUESSED not in request:  # nearly always
-        return
-    guessed = request.pop(_GUESSED)
-    if not wrong:
+    guessed, request[_GUESSED] = request[_GUESSED], ()
+    if guessed and not wrong:
         await resources(request)[BUCKETS].give_back(guessed)
 
 
@@ -62,7 +70,7 @@ async def _take_guess(request: web.Request, limit: Limit) -> None:
     if _SHOWN not in request:
         request[_SHOWN] = taken
     _insist(taken)
-    request.setdefault(_GUESSED, []).append(limit)
+    request[_GUESSED] += (limit,)
 
 
 def _insist(taken: Taken) -> None:

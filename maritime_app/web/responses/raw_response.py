@@ -36,6 +36,7 @@ class RawResponse(web.StreamResponse):
         self, date: DateHeader, status: int, parts: tuple[bytes, ...], body: bytes
     ) -> None:
         super().__init__(status=status)
+        self._line = _OK if status == 200 else _UNCHANGED
         self._date = date
         self._parts = (*parts, body)
         self._length = len(body)
@@ -46,8 +47,7 @@ class RawResponse(web.StreamResponse):
         transport = request.transport
         if transport is None:
             return None
-        line = _OK if self.status == 200 else _UNCHANGED
-        transport.write(b"".join((line, self._date.now(), *self._parts)))
+        transport.write(b"".join((self._line, self._date.now(), *self._parts)))
         if request.protocol.writing_paused:
             # Else answers to a client that pipelines and never reads would pile up here.
             await request.writer.drain()

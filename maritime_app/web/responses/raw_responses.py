@@ -9,7 +9,7 @@ answer goes out with the route's head.
 
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Collection, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -98,7 +98,7 @@ class RawResponses:
         self._known: OrderedDict[_Address, _Known] = OrderedDict()
         self._forms: dict[str, _Form] = {}  # by the path of the route
         self._packed: OrderedDict[tuple[str, str], _Packed] = OrderedDict()
-        self._heads: dict[str, bytes] = {}
+        self._constant: dict[tuple[bytes, str], tuple[bytes, ...]] = {}
         self._date = DateHeader()
 
     def before(self, handler: Handler) -> Handler:
@@ -107,16 +107,17 @@ class RawResponses:
         It stands before the router: finding a route costs as much as all of this.
         """
 
-        async def answer(request: web.Request) -> web.StreamResponse:
-            known = self._find(request)
-            if known is None:
-                return await handler(request)
+        async def ready(request: web.Request, known: _Known) -> web.StreamResponse:
             began = time.perf_counter()
-            ready = self._local(request, known) or await self._shared(request, known)
-            if ready is None:
+            found = self._local(request, known) or await self._shared(request, known)
+            if found is None:
                 return await handler(request)
-            known.form.times.add(ready.status, time.perf_counter() - began)
-            return ready
+            known.form.times.add(found.status, time.perf_counter() - began)
+            return found
+
+        def answer(request: web.Request) -> Awaitable[web.StreamResponse]:
+            known = self._find(request)
+            return handler(request) if known is None else ready(request, known)
 
         return answer
 
@@ -156,14 +157,15 @@ class RawResponses:
         """Return a short answer that is the same each time, with the headers of every answer."""
         if not self._may_be_raw(request):
             return web.Response(body=body, content_type=content_type)
-        if content_type not in self._heads:
+        parts = self._constant.get((body, content_type))
+        if parts is None:
             headers = {
                 "Content-Type": content_type,
                 "Cache-Control": representations.PRIVATE,
                 **security_headers(request),
             }
-            self._heads[content_type] = _head(headers)
-        parts = (self._heads[content_type], b"\r\nContent-Length: %d\r\n\r\n" % len(body))
+            parts = (_head(headers), b"\r\nContent-Length: %d\r\n\r\n" % len(body))
+            self._constant[body, content_type] = parts
         return RawResponse(self._date, 200, parts, body)
 
     def _local(self, request: web.Request, known: _Known) -> RawResponse | None:
