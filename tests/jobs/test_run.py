@@ -8,11 +8,13 @@ from structlog.testing import capture_logs
 
 from maritime_app import domains
 from maritime_app.errors import Unavailable
+from maritime_app.ids import uuid7
 from maritime_app.infra.telemetry import log
-from maritime_app.jobs import workers
-from maritime_app.jobs.model import GiveUp, Queue, Task
+from maritime_app.jobs import store, workers
+from maritime_app.jobs.model import AttemptOutcome, GiveUp, JobState, Queue, Task
 from maritime_app.jobs.outbox import OUTBOX, enqueue, queue_key, sweep_once
 from maritime_app.jobs.runner import Runner
+from maritime_app.jobs.store import EndedAttempt
 from maritime_app.jobs.workers import QueueWorker, working
 from tests.jobs.one_runner import a_runner, ask, run
 from tests.ledger import (
@@ -54,6 +56,23 @@ async def test_a_failure_is_tried_again_after_a_pause(db):
     assert (job["state"], job["error"]) == ("queued", "OSError: no wind")
     assert 25 < job["due_in_seconds"] <= 60
     assert await attempts(db) == [(1, "retry", "OSError: no wind")]
+
+
+async def test_the_plans_of_a_claim_and_an_end_are_kept(db):
+    """To plan for one job anew cost more than to claim and to end it."""
+    async with db.transaction() as conn:
+        await conn.execute("set local plan_cache_mode = auto")  # as outside of tests
+        for _ in range(7):  # PostgreSQL tries plans of one use five times
+            job_id = uuid7()
+            assert await store.claim(conn, [job_id], "worker", 15) == []
+            ended = EndedAttempt(job_id, 1, JobState.DONE, AttemptOutcome.DONE)
+            await store.end_attempts(conn, "worker", [ended])
+        kept = await conn.fetch(
+            "select generic_plans from pg_prepared_statements where statement in ($1, $2)",
+            store.SQL.claim_jobs.sql,
+            store.SQL.end_attempts.sql,
+        )
+    assert [row["generic_plans"] for row in kept] == [2, 2]
 
 
 def test_pauses_grow_to_ten_minutes():
