@@ -18,7 +18,7 @@ state_machine   a state machine as one table
 brand           what the service calls itself
 signing         links and codes that only this service can have made; signed_links, such links
 resources       what a running process holds: connections, cache, parts of domains
-domains         the only file that knows every domain
+domains         the only file that knows every domain; streams, what is followed for ever
 app, worker     compose the web application, and the settings of arq's own command
 cli/            roles and one-shot commands
 infra/          servers, queries, cache, logs: knows no domain

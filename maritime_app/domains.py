@@ -1,4 +1,4 @@
-"""The only file that knows every domain: what is routed, run, repeated, followed and kept open."""
+"""The only file that knows every domain: what is routed, run, repeated and kept open."""
 
 from typing import Any
 
@@ -63,11 +63,7 @@ from maritime_app.ports import jobs as ports_jobs, routes as ports_routes
 from maritime_app.ports.daily_calls.gateway import PORTWATCH_SERVICE
 from maritime_app.ports.gazetteer.script_names import SCRIPT_NAMES
 from maritime_app.resources import Part
-from maritime_app.vessels import (
-    consumer as vessels_consumer,
-    jobs as vessels_jobs,
-    routes as vessels_routes,
-)
+from maritime_app.vessels import jobs as vessels_jobs, routes as vessels_routes
 from maritime_app.vessels.ship_alerts import mails as ship_alerts_mails
 from maritime_app.weather import jobs as weather_jobs, routes as weather_routes
 from maritime_app.web.limits import BUCKETS
@@ -184,5 +180,3 @@ CRONS: list[Cron] = [
     *mandates_jobs.CRONS,
     *reconciliation_jobs.CRONS,
 ]
-
-STREAMS = [*vessels_consumer.STREAMS]

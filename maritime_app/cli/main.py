@@ -3,11 +3,9 @@ wrong arguments.
 """
 
 import asyncio
-import gc
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from inspect import BoundArguments
 from typing import Any
 
@@ -19,6 +17,7 @@ from maritime_app.cli.commands.imports import imports
 from maritime_app.cli.injection import GivenSettings
 from maritime_app.cli.output import say
 from maritime_app.cli.processes import whole
+from maritime_app.cli.processes.loading import importing
 from maritime_app.errors import Refusal
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.migrate import MigrationError
@@ -74,17 +73,6 @@ for name, where, words in (
 app.command(imports)
 
 
-@contextmanager
-def _importing() -> Iterator[None]:
-    """Look for no garbage meanwhile: an import makes none, and that takes a sixth of a start."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
-
-
 @app.default
 async def everything(*, settings: GivenSettings) -> int:
     """Start every role, on servers of our own and beside the sandbox for whatever has no address
@@ -97,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name; return the exit code."""
     words = sys.argv[1:] if arguments is None else arguments
     try:
-        with _importing():  # the command's module, and all that stands on it
+        with importing():  # the command's module, and all that stands on it
             command, bound, injected = app.parse_args(words, print_error=False, exit_on_error=False)
     except CycloptsError as error:
         known = app.parse_commands(words)[0]

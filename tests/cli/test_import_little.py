@@ -36,6 +36,11 @@ def test_a_start_loads_nothing_that_only_some_ask_for() -> None:
     assert loaded("maritime_app.cli.processes.roles", among=ASKED_FOR_BY_SOME) == []
 
 
+def test_who_follows_ships_loads_no_bookings() -> None:
+    others = ("maritime_app.domains", "maritime_app.app", "maritime_app.bookings", "arq", "jinja2")
+    assert loaded("maritime_app.cli.processes.start", "maritime_app.streams", among=others) == []
+
+
 def test_what_is_heavy_is_there() -> None:
     """Else nothing would be found however much is loaded."""
     assert all(importlib.util.find_spec(name) for name in (*HEAVY, *ASKED_FOR_BY_SOME))

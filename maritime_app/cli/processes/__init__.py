@@ -2,6 +2,7 @@
 
 servers            what every process stands on: secrets, servers, schema
 start              from settings to a running process, closed in reverse
+loading            what each role is made of, loaded when it starts
 whole              everything in one process: servers start while the program is loaded
 roles              every role, or one of them; migrate
 gate               the gate role: a laptop at the quay

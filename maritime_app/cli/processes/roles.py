@@ -3,10 +3,9 @@
 from maritime_app.cli.injection import GivenSettings
 from maritime_app.cli.output import announce
 from maritime_app.cli.processes import servers, start
+from maritime_app.cli.processes.loading import ROLES
 from maritime_app.cli.processes.sandbox_settings import beside_sandbox, with_sandbox
 from maritime_app.settings import Settings
-
-ROLES = ("web", "worker", "stream")
 
 
 async def every_role(served: Settings) -> int:

@@ -9,7 +9,6 @@ import msgspec
 
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.embedded.free_port import free_port
-from maritime_app.sandbox.app import serving_sandbox
 from maritime_app.sandbox.model import (
     DEFAULT_OPERATOR_KEY,
     DEFAULT_UNCTAD_ID,
@@ -33,6 +32,8 @@ async def with_sandbox(settings: Settings) -> AsyncIterator[Settings]:
     if settings.sandbox.url:
         yield beside_sandbox(settings)
         return
+    from maritime_app.sandbox.app import serving_sandbox  # who has all keys plays nothing
+
     host = settings.sandbox.host
     ports = {"port": free_port(host, settings.sandbox.port)}
     ports["smtp_port"] = free_port(host, settings.sandbox.smtp_port)

@@ -5,12 +5,10 @@ import contextlib
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
-from maritime_app import domains
-from maritime_app.accounts import service as accounts
-from maritime_app.app import serving
+from maritime_app.cli.processes.loading import importing, load
 from maritime_app.cli.processes.servers import refuse_unsaid_pooler, refuse_wrong_redis
-from maritime_app.ferries.demo import seed as demo_seed
 from maritime_app.infra.db import server_clock
 from maritime_app.infra.processes.file_limit import raise_file_limit
 from maritime_app.infra.processes.lifecycle import Phase
@@ -18,8 +16,7 @@ from maritime_app.infra.processes.supervise import Healthy, supervise
 from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.telemetry import log
 from maritime_app.ops.probes import probed
-from maritime_app.ports import service as ports
-from maritime_app.resources import Resources, open_resources
+from maritime_app.resources import Part, Resources, open_resources
 from maritime_app.settings import Settings
 
 logger = log.get(__name__)
@@ -38,8 +35,10 @@ async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tup
     another one that runs alone answers probes.
     """
     raise_file_limit()
+    with importing():
+        load(roles)
     async with AsyncExitStack() as stack:
-        res = await stack.enter_async_context(open_resources(settings, domains.PARTS))
+        res = await stack.enter_async_context(open_resources(settings, _parts(roles)))
         res.lifecycle.phase = Phase.STARTING
         res.lifecycle.lives_without_redis = "web" in roles
         await refuse_wrong_redis(res)
@@ -47,12 +46,17 @@ async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tup
         await server_clock.begin(res.db)
         probes = await stack.enter_async_context(probed(res)) if len(roles) == 1 else ""
         if "worker" in roles:
+            from maritime_app import domains
             from maritime_app.jobs.workers import working  # with arq, a tenth of a start
 
             await stack.enter_async_context(working(res, domains.TASKS, domains.CRONS))
         if "stream" in roles:
             await stack.enter_async_context(streaming(res))
-        address = await stack.enter_async_context(serving(res)) if "web" in roles else probes
+        address = probes
+        if "web" in roles:
+            from maritime_app.app import serving
+
+            address = await stack.enter_async_context(serving(res))
         # What lives as long as the process need not be walked by every full collection (50 ms with
         # many sockets).
         gc.collect()
@@ -63,12 +67,25 @@ async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tup
         yield res, address
 
 
+def _parts(roles: Sequence[str]) -> Sequence[Part[Any]]:
+    """Return what is kept open: of all domains, unless nothing but streams is followed."""
+    if list(roles) == ["stream"]:
+        from maritime_app import streams
+
+        return streams.PARTS
+    from maritime_app import domains
+
+    return domains.PARTS
+
+
 @asynccontextmanager
 async def streaming(res: Resources) -> AsyncIterator[None]:
     """Follow every stream until left; each has two seconds to end its connection properly."""
+    from maritime_app import streams
+
     stop = asyncio.Event()
     follow = [
-        asyncio.create_task(supervise_stream(stream, res, stop)) for stream in domains.STREAMS
+        asyncio.create_task(supervise_stream(stream, res, stop)) for stream in streams.STREAMS
     ]
     try:
         yield
@@ -94,6 +111,10 @@ async def first_data(res: Resources) -> str | None:
     """Seed the demo world and the ports that are known here, and make the first administrator;
     return the password if one was made.
     """
+    from maritime_app.accounts import service as accounts
+    from maritime_app.ferries.demo import seed as demo_seed
+    from maritime_app.ports import service as ports
+
     if res.settings.demo.enabled:
         await demo_seed.seed_demo(res)
     await ports.seed_gazetteer(res)

@@ -1,18 +1,18 @@
 """Everything in one process: the servers are started while the program is loaded."""
 
 import asyncio
-import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 
 from maritime_app.cli.processes import servers
+from maritime_app.cli.processes.loading import ROLES, importing, load
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.settings import Settings, replace
 
-_PROGRAM = ("maritime_app.cli.processes.roles", "maritime_app.jobs.workers")
+_MODULES = ("maritime_app.cli.processes.roles", "maritime_app.sandbox.app")
 # Python lets a thread that loads modules go on for 5 ms before another one has its turn; who waits
 # for an answer of PostgreSQL would wait that long after each.
 _TURN_SECONDS = 0.0005
@@ -38,21 +38,11 @@ async def everything(settings: Settings) -> int:
 
 @asynccontextmanager
 async def _loading() -> AsyncIterator[asyncio.Future[None]]:
-    """Load the program in a thread, and look for no garbage meanwhile; yield what ends with that.
+    """Load the program in a thread; yield what ends with that, and wait for it when left.
 
     A PostgreSQL that starts, and applies a hundred migrations, works on another processor.
     """
-    gc.disable()
-    turn_seconds = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN_SECONDS)
     loaded = asyncio.ensure_future(asyncio.to_thread(_load))
-
-    def go_on(_: asyncio.Future[None]) -> None:
-        sys.setswitchinterval(turn_seconds)
-        gc.freeze()
-        gc.enable()
-
-    loaded.add_done_callback(go_on)
     try:
         yield loaded
     finally:
@@ -61,5 +51,12 @@ async def _loading() -> AsyncIterator[asyncio.Future[None]]:
 
 
 def _load() -> None:
-    for module in _PROGRAM:
-        import_module(module)
+    turn_seconds = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN_SECONDS)
+    try:
+        with importing():
+            for module in _MODULES:
+                import_module(module)
+            load(ROLES)
+    finally:
+        sys.setswitchinterval(turn_seconds)
