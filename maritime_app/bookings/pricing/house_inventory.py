@@ -5,6 +5,7 @@ are priced, and whatever a remote operator would have to be asked is answered fr
 """
 
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from maritime_app import clock
@@ -23,6 +24,11 @@ def own_reference(operator_code: str, key: str) -> str:
     return f"{operator_code}-{key}"
 
 
+@lru_cache(maxsize=8_192)  # a microsecond, and the same sailings are asked for again and again
+def _sailing_id(text: str) -> UUID:
+    return UUID(text)
+
+
 class HouseInventory:
     """The LegSource of house operators."""
 
@@ -32,7 +38,7 @@ class HouseInventory:
     async def sailing(self, sailing_id: str) -> Sailing:
         """Return the sailing, at most a minute old; raise NotFound."""
         try:
-            key = UUID(sailing_id)
+            key = _sailing_id(sailing_id)
         except ValueError as error:
             raise NotFound(_("There is no such sailing."), code="sailing") from error
         return await sailings.sailing(self._res, key)

@@ -50,8 +50,9 @@ def check_request(request: PricingRequest, limits: Bookings, today: date) -> Non
 def demand(number: int, wish: LegWish, request: PricingRequest, sailing: Sailing) -> LegDemand:
     """Return the party of a leg by the ages of its own day; raise Invalid for who may not go."""
     day = sailing.day
-    kinds = tuple(_kind(traveller, sailing.ages, day) for traveller in request.travellers)
-    _check_company(request.travellers, kinds, sailing.ages, day)
+    ages = [_age(traveller, day) for traveller in request.travellers]
+    kinds = _kinds(request.travellers, ages, sailing.ages)
+    _check_company(kinds, ages, sailing.ages)
     party = Party(
         adults=kinds.count(PassengerKind.ADULT),
         children=kinds.count(PassengerKind.CHILD),
@@ -189,20 +190,32 @@ def _areas(sailing: Sailing) -> set[str]:
     return {one.area for one in sailing.fare.resident_discounts} if sailing.fare else set()
 
 
-def _kind(traveller: Traveller, ages: AgeBands, day: date) -> PassengerKind:
+def _age(traveller: Traveller, day: date) -> int | None:
     if traveller.birth_date and traveller.birth_date > day:
         words = _("That birth date cannot be right.")
         raise Invalid(words, {"passengers": _("Please check the birth date.")}, code="birth_date")
-    age = traveller.age_on(day)
-    return traveller.kind if age is None else kind_of_age(ages, age)
+    return traveller.age_on(day)
+
+
+def _kinds(
+    travellers: Sequence[Traveller], ages: Sequence[int | None], bands: AgeBands
+) -> tuple[PassengerKind, ...]:
+    return tuple(
+        [
+            traveller.kind if age is None else kind_of_age(bands, age)
+            for traveller, age in zip(travellers, ages, strict=True)
+        ]
+    )
 
 
 def _check_company(
-    travellers: Sequence[Traveller], kinds: Sequence[PassengerKind], ages: AgeBands, day: date
+    kinds: Sequence[PassengerKind], ages: Sequence[int | None], bands: AgeBands
 ) -> None:
     companions = sum(
-        _may_go_alone(traveller, kind, ages, day)
-        for traveller, kind in zip(travellers, kinds, strict=True)
+        [
+            kind is PassengerKind.ADULT if age is None else age >= bands.alone_from_age
+            for kind, age in zip(kinds, ages, strict=True)
+        ]
     )
     infants = kinds.count(PassengerKind.INFANT)
     if companions == 0:
@@ -210,13 +223,8 @@ def _check_company(
             words = _("An infant cannot travel alone.")
             raise Invalid(words, {"passengers": _("Nobody accompanies the infant.")}, code="alone")
         words = _("Somebody of at least %(age)s years must travel along.")
-        words %= {"age": ages.alone_from_age}
+        words %= {"age": bands.alone_from_age}
         raise Invalid(words, {"passengers": words}, code="alone")
     if infants > companions * _INFANTS_PER_COMPANION:
         words = _("There are too many infants for those who can look after them.")
         raise Invalid(words, {"passengers": words}, code="alone")
-
-
-def _may_go_alone(traveller: Traveller, kind: PassengerKind, ages: AgeBands, day: date) -> bool:
-    age = traveller.age_on(day)
-    return kind is PassengerKind.ADULT if age is None else age >= ages.alone_from_age

@@ -41,8 +41,11 @@ def has_nul(json: bytes) -> bool:
 
 
 def _check_type(request: web.Request, media_type: str) -> None:
+    headers = request.headers
+    if headers.get("Content-Type") == media_type and "Content-Encoding" not in headers:
+        return  # as nearly everybody says it
     charset = (request.charset or "utf-8").strip("\"' ").lower()
-    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    encoding = headers.get("Content-Encoding", "identity").strip().lower()
     if request.content_type != media_type or charset not in ("utf-8", "utf8"):
         raise Invalid(f"Please send {media_type} in UTF-8.", code="media_type")
     if encoding not in _ENCODINGS:
