@@ -49,6 +49,11 @@ class _Ids:
 uuid7 = _Ids().uuid7
 
 
+def from_text(text: str) -> UUID:
+    """Return the UUID that is written so, as `uuid7` makes them; raise ValueError."""
+    return pgproto.UUID(text)
+
+
 def first_uuid7(at: datetime) -> UUID:
     """Return the smallest UUID version 7 of that instant: ids made from then on are not less."""
     return UUID(int=int(at.timestamp() * 1000) << 80)

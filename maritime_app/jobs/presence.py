@@ -47,7 +47,7 @@ class RecentWork:
 
 
 def _minute() -> int:
-    return int(clock.now().timestamp() // 60)
+    return clock.epoch_ms() // 60_000
 
 
 @asynccontextmanager

@@ -130,7 +130,9 @@ class Runner:
             raise GiveUp(f"no task is called {job.task}")
         if job.counted > task.tries:
             raise _WorkerDied("the worker died in every try")
-        about: dict[str, str | int] = {"job.id": str(job.id), "job.attempt": job.number}
+        about: dict[str, str | int] = {}
+        if tracing.is_on():
+            about = {"job.id": str(job.id), "job.attempt": job.number}
         with tracing.span(job.task, "consumer", parent=job.trace_parent, about=about):
             async with asyncio.timeout(task.timeout_seconds):
                 return await task.run(self._resources, **job.payload)

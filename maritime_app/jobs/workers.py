@@ -14,6 +14,7 @@ from uuid import UUID
 
 from arq.worker import Worker, func
 
+from maritime_app.ids import from_text
 from maritime_app.infra.processes.supervise import Healthy, supervise
 from maritime_app.infra.processes.waiting import end, until
 from maritime_app.infra.redis import RedisError, subscribed
@@ -109,8 +110,11 @@ class QueueWorker(Worker):
             # somebody else.
             if due and not self._stop.is_set():
                 ids = [raw.decode() for raw in due]
-                await self._redis.command("DEL", *(JOB_KEY + job_id for job_id in ids))
-                await self._start([UUID(job_id) for job_id in ids])
+                # The claim need not wait until what only arq's own worker reads is gone.
+                await asyncio.gather(
+                    self._start([from_text(job_id) for job_id in ids]),
+                    self._redis.command("DEL", *[JOB_KEY + job_id for job_id in ids]),
+                )
         await self.heart_beat()
 
     async def _start(self, job_ids: list[UUID]) -> None:
