@@ -17,7 +17,8 @@ from maritime_app.i18n import translate as _
 from maritime_app.unseen import has_stray_joiner
 
 # As people write numbers: a plus, digits with spaces, brackets, dots or dashes, an extension.
-_PHONE = re.compile(r"\+?[0-9 ()./-]+?(?:\s*(?:ext\.?|x|#)\s*[0-9]{1,8})?")
+_NUMBER = re.compile(r"\+?[0-9 ()./-]+")
+_EXTENDED = re.compile(r"\+?[0-9 ()./-]+?\s*(?:ext\.?|x|#)\s*[0-9]{1,8}")
 _EXTENSION = re.compile("ext|x|#")
 _DIGITS = range(5, 16)  # E.164 has at most 15; nobody is reached by fewer than 5
 _TAG = re.compile("[A-Za-z0-9-]+")
@@ -88,8 +89,12 @@ def _wrong_names(travellers: Iterable[Named]) -> Iterator[tuple[str, str]]:
 
 
 def _is_phone(text: str) -> bool:
-    number = _EXTENSION.split(text, 1)[0]
-    return bool(_PHONE.fullmatch(text)) and sum(map(str.isdigit, number)) in _DIGITS
+    number = text
+    if not _NUMBER.fullmatch(text):
+        if not _EXTENDED.fullmatch(text):
+            return False
+        number = _EXTENSION.split(text, 1)[0]
+    return sum(map(str.isdigit, number)) in _DIGITS
 
 
 def _with_ascii_digits(text: str) -> str:

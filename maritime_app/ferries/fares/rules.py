@@ -29,7 +29,7 @@ from maritime_app.i18n import translate as _
 
 _GAP_CM = 30  # between two vehicles on a lane
 # In the order of their lines; a trailer is sold by the metre.
-_DRIVEN = tuple(kind for kind in VehicleKind if kind is not VehicleKind.TRAILER)
+_DRIVEN = tuple((kind, str(kind)) for kind in VehicleKind if kind is not VehicleKind.TRAILER)
 CABIN = "cabin:"
 RESIDENT = "resident:"
 EXTRA = "extra:"
@@ -169,9 +169,9 @@ def _items(fare: Fare, party: Party) -> Iterator[tuple[str, int]]:
 
 def _vehicle_items(fare: Fare, vehicles: Sequence[Vehicle]) -> Iterator[tuple[str, int]]:
     kinds = [vehicle.kind for vehicle in vehicles]
-    for kind in _DRIVEN:
-        if count := kinds.count(kind):
-            yield kind.value, count
+    for kind, item in _DRIVEN:
+        if kind in kinds:
+            yield item, kinds.count(kind)
     if "extra_metre" in fare.prices:
         driven = (v for v in vehicles if v.kind is not VehicleKind.TRAILER)
         yield "extra_metre", sum(map(extra_metres, driven))

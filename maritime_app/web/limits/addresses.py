@@ -39,7 +39,7 @@ def _caller_address(request: web.Request) -> str:
     peer = request.remote or ""
     if web_settings.trust_proxy:
         lines = request.headers.getall("X-Forwarded-For", ())
-        hops = [hop for line in lines for hop in line.split(",")]
+        hops = ",".join(lines).split(",") if lines else []
         if len(hops) >= web_settings.trusted_proxies:
             return counted_as(hops[-web_settings.trusted_proxies]) or counted_as(peer) or peer
     elif "X-Forwarded-For" in request.headers and _is_near(peer):
