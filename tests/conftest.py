@@ -152,9 +152,9 @@ async def database_server(
     log.set_up("ERROR")
     given = getattr(request.config, "workerinput", {}).get("servers")
     folder = Path(given) if given else _servers(request.config)
-    url = await asyncio.to_thread(servers.address, folder)
+    url, stock_port = await asyncio.to_thread(servers.address, folder)
     conn = await asyncpg.connect(url, timeout=60)
-    yield servers.DatabaseServer(url, conn, worker_id, itertools.count())
+    yield servers.DatabaseServer(url, stock_port, conn, worker_id, itertools.count())
     await conn.close()
 
 

@@ -27,6 +27,7 @@ from maritime_app.infra.migrate import migrate
 from maritime_app.infra.telemetry import log
 from maritime_app.resources import open_resources
 from maritime_app.settings import replace
+from tests import stock
 
 ROOT = Path(__file__).resolve().parent.parent
 BARE, DEMO = "template_bare", "template_demo"
@@ -38,6 +39,7 @@ class DatabaseServer:
     """The shared server as one worker sees it."""
 
     url: str
+    stock_port: int
     conn: "asyncpg.Connection[asyncpg.Record]"
     worker: str
     numbers: Iterator[int]
@@ -46,9 +48,12 @@ class DatabaseServer:
     async def clone(self, template: str) -> AsyncIterator[str]:
         """The address of a fresh copy of a template; it is dropped afterwards.
 
-        Copying the template's files takes a third of the time that PostgreSQL's default needs,
-        which writes every page to its log first.
+        Copies of the suite's own templates stand ready; one of another is made here.
         """
+        if template in (BARE, DEMO):
+            async with stock.taken(self.stock_port, template) as name:
+                yield beside(self.url, name)
+            return
         name = f"test_{self.worker}_{next(self.numbers)}"
         await self.conn.execute(f"create database {name} template {template} strategy file_copy")
         try:
@@ -70,8 +75,9 @@ def started(folder: Path) -> Iterator[Path]:
         host.wait()
 
 
-def address(folder: Path) -> str:
-    """The address of the server that the host in `folder` runs, once its templates are made.
+def address(folder: Path) -> tuple[str, int]:
+    """The address of the server that the host in `folder` runs, once its templates are made, and
+    the port of its stock of databases.
 
     Raises RuntimeError with the host's output when it does not come up.
     """
@@ -81,11 +87,14 @@ def address(folder: Path) -> str:
             output = (folder / "host.log").read_text()
             raise RuntimeError(f"the suite's PostgreSQL did not start:\n{output}")
         time.sleep(0.05)
-    return (folder / "ready").read_text()
+    url, port = (folder / "ready").read_text().split()
+    return url, int(port)
 
 
 async def serve(folder: Path) -> None:
-    """Start PostgreSQL, make the templates, announce the address, wait for SIGTERM."""
+    """Start PostgreSQL, make the templates, announce the address, keep copies of them ready, wait
+    for SIGTERM.
+    """
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     log.set_up("ERROR")
@@ -97,9 +106,11 @@ async def serve(folder: Path) -> None:
         await make_sessions_cheap(addresses.database_url)
         await make_templates(addresses, folder)
         # It speaks no TLS: to be asked first takes a third of a connection's work on our side.
-        (folder / "ready.new").write_text(f"{addresses.database_url}?sslmode=disable")
-        (folder / "ready.new").rename(folder / "ready")
-        await stop.wait()
+        url = f"{addresses.database_url}?sslmode=disable"
+        async with stock.kept(url, BARE, DEMO) as port:
+            (folder / "ready.new").write_text(f"{url} {port}")
+            (folder / "ready.new").rename(folder / "ready")
+            await stop.wait()
 
 
 async def make_sessions_cheap(url: str) -> None:
