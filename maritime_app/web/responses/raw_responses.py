@@ -40,8 +40,9 @@ _OF_THIS_ANSWER = (
     "RateLimit-Policy",
     request_id.HEADER,
 )
+_FROM_HERE = b"\r\nX-Cache: hit"
 _FROM = {
-    Source.LOCAL: b"\r\nX-Cache: hit",
+    Source.LOCAL: _FROM_HERE,
     Source.REDIS: b"\r\nX-Cache: hit\r\nX-Cache-Source: redis",
     Source.COALESCED: b"\r\nX-Cache: miss\r\nX-Cache-Source: coalesced",
     Source.MISS: b"\r\nX-Cache: miss\r\nX-Cache-Source: miss",
@@ -69,14 +70,19 @@ class _Known:
     form: _Form
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Packed:
-    """A body as it is sent in one coding, with the end of its head; valid for that very body."""
+    """A body as it is sent in one coding, with the end of its head; valid for that very body.
+
+    `sent` goes out again to whoever asks this process for the same in `form`: all of it is bytes.
+    """
 
     of: bytes
     etag: str
     end: bytes
     body: bytes
+    form: _Form | None = None
+    sent: RawResponse | None = None
 
 
 def ready_answer(request: web.Request, key: str, found: Found) -> web.StreamResponse | None:
@@ -174,7 +180,7 @@ class RawResponses:
         if entry is None:
             return None
         tally["search_answers_from_process"] += 1
-        return self._answer(request, known, entry.body, _FROM[Source.LOCAL])
+        return self._answer(request, known, entry.body, _FROM_HERE)
 
     async def _shared(self, request: web.Request, known: _Known) -> RawResponse | None:
         """Return the answer from Redis, or None."""
@@ -194,7 +200,12 @@ class RawResponses:
         if representations.is_unchanged(headers.get("If-None-Match"), packed.etag):
             end = f"\r\nETag: {packed.etag}\r\n\r\n".encode()
             return RawResponse(self._date, 304, (known.form.head, source, end), b"")
-        return RawResponse(self._date, 200, (known.form.head, source, packed.end), packed.body)
+        if source is not _FROM_HERE:
+            return RawResponse(self._date, 200, (known.form.head, source, packed.end), packed.body)
+        if packed.sent is None or packed.form is not known.form:
+            packed.form, parts = known.form, (known.form.head, source, packed.end)
+            packed.sent = RawResponse(self._date, 200, parts, packed.body)
+        return packed.sent
 
     def _pack(self, key: str, coding: str, body: bytes) -> _Packed:
         """Pack a body once for all who ask for it in that coding."""
