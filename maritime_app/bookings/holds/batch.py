@@ -7,7 +7,7 @@ one by one, the others go again together.
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Sequence
 from uuid import UUID
 
 import asyncpg
@@ -62,13 +62,13 @@ class HoldBatcher:
         )
         self._bumping: set[asyncio.Task[None]] = set()
 
-    async def hold(self, request: HoldRequest) -> Held:
+    def hold(self, request: HoldRequest) -> Awaitable[Held]:
         """Hold the places; when this returns, no search shows the old count.
 
         Raise Conflict where something does not suffice or a sailing is not sold any more,
         ReferenceTaken where another booking has its reference.
         """
-        return await self._batcher(request)
+        return self._batcher(request)
 
     async def _hold_batch(self, batch: Sequence[HoldRequest]) -> list[Held | Exception]:
         results: list[Held | Exception] = [_NOT_TRIED] * len(batch)

@@ -100,6 +100,8 @@ def _assembled(legs: Sequence[LegQuote], request: PricingRequest) -> Quote:
 def _rounded(legs: Sequence[LegQuote], currency: str) -> Sequence[LegQuote]:
     """Return the legs with a line more where the sum cannot be charged to the last digit."""
     step_minor = payments.step_minor(currency)
+    if step_minor == 1:
+        return legs
     rest_minor = sum(leg.price.amount_minor for leg in legs) % step_minor
     if not rest_minor:
         return legs

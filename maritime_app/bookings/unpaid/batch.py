@@ -1,6 +1,6 @@
 """Budgets asked for many bookings in one step: who books in the same turn of the loop shares it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from maritime_app.bookings.unpaid import live_store
 from maritime_app.bookings.unpaid.model import BudgetRequest, Shortage
@@ -21,12 +21,12 @@ class BudgetBatcher:
             self._take, max_batch=_MOST_PER_STEP, max_in_flight=1_000, worth_another=1
         )
 
-    async def take(self, request: BudgetRequest) -> Shortage | None:
+    def take(self, request: BudgetRequest) -> Awaitable[Shortage | None]:
         """Take from all budgets or from none; return the one that does not suffice.
 
         Raise RedisError where nothing could be counted.
         """
-        return await self._batcher(request)
+        return self._batcher(request)
 
     async def _take(
         self, requests: Sequence[BudgetRequest]
