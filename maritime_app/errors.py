@@ -66,13 +66,21 @@ class TooMany(Refusal):
 
 
 class Unavailable(Refusal):
-    """Something we need does not answer now; trying again later is right."""
+    """Something we need does not answer now; trying again later is right, at the address
+    `again_url` where a page can lead there.
+    """
 
     title = "Not available right now"
     usual_code = "unavailable"
 
     def __init__(
-        self, message: str, *, retry_after_seconds: int | None = None, code: str = ""
+        self,
+        message: str,
+        *,
+        retry_after_seconds: int | None = None,
+        code: str = "",
+        again_url: str = "",
     ) -> None:
         super().__init__(message, code=code)
         self.retry_after_seconds = retry_after_seconds
+        self.again_url = again_url

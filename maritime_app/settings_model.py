@@ -220,6 +220,7 @@ class StripeSettings(Section, frozen=True):
     secret_key: str
     webhook_secrets: tuple[str, ...]
     timeout_seconds: Seconds
+    waited_seconds: Seconds
 
 
 class RemoteOperator(Section, frozen=True):

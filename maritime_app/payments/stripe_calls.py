@@ -1,6 +1,9 @@
 """One call to Stripe, and what can come of it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 import aiohttp
@@ -14,6 +17,20 @@ logger = log.get(__name__)
 CALLS = counter("stripe_calls_total", "Calls to Stripe by outcome", ("call", "outcome"))
 # What is met in an answer that has not the fields which it was asked for.
 _OTHER_KIND = (AttributeError, KeyError, IndexError, TypeError, ValueError)
+
+
+# Until when the calls of this task may take, by the loop's clock.
+_GIVEN_UP_AT: ContextVar[float | None] = ContextVar("stripe_given_up_at", default=None)
+
+
+@contextmanager
+def waited_for(seconds: float) -> Iterator[None]:
+    """Give the calls in here so long together: somebody waits, who may try again."""
+    was = _GIVEN_UP_AT.set(asyncio.get_running_loop().time() + seconds)
+    try:
+        yield
+    finally:
+        _GIVEN_UP_AT.reset(was)
 
 
 class StripeGone(Exception):
@@ -39,7 +56,8 @@ async def call(name: str, asked: Awaitable[Any], read: Callable[[Any], T]) -> T:
     outcome = "failed"
     try:
         with tracing.span(f"stripe {name}", "client"):
-            found = read(await asked)
+            async with asyncio.timeout_at(_GIVEN_UP_AT.get()):
+                found = read(await asked)
     except stripe.CardError as error:
         CALLS.labels(name, "declined").inc()
         raise CardRefused(error.code or "card_declined") from error

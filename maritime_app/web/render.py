@@ -198,6 +198,7 @@ def error_page(request: web.Request, status: int, refusal: Refusal) -> web.Respo
         "fields": fields,
         "is_port": refusal.code == "port",
         "asked": getattr(refusal, "text", ""),
+        "again_url": getattr(refusal, "again_url", ""),
     }
     return page(request, "web/error.html", context, status=status)
 

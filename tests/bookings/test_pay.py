@@ -2,6 +2,9 @@
 keeps a place or goes back.
 """
 
+import html
+import re
+
 from tests.booked import (
     checkout_page,
     filled_form,
@@ -32,6 +35,27 @@ async def test_the_form_leads_straight_to_the_payment_page(shop, played, sandbox
     async with shop.post("/bookings", data=filled) as answer:
         assert answer.status == 200
         assert str(answer.url).startswith(sandbox.url)
+
+
+async def test_a_provider_that_does_not_answer_is_told_with_what_was_charged(shop, played, sandbox):
+    """From the form and from a link: nothing was, the places are held, and the button leads on."""
+    url = f"{sandbox.url}/control"
+    async with shop.session.post(url, json={"stripe": {"error_rate": 1.0}}) as answer:
+        assert answer.status == 200
+    filled = await filled_form(shop, await a_sailing(played.db))
+
+    async with shop.post("/bookings", data=filled) as answer:
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "10")
+        text = await answer.text()
+    assert "payment provider does not answer. Nothing was charged. Your places are held" in text
+    again = re.search(r'class="btn go" href="(/bookings/[^"]+/pay[^"]*)"', text)
+    assert again
+
+    async with shop.session.post(url, json={"stripe": {"error_rate": 0.0}}) as answer:
+        assert answer.status == 200
+    async with shop.get(html.unescape(again[1])) as answer:
+        assert str(answer.url).startswith(sandbox.url)
+    await nothing_is_broken(played)
 
 
 async def test_who_has_just_paid_is_not_asked_to_pay_again(shop, played):

@@ -23,6 +23,7 @@ from maritime_app.payments.model import (
     RefundStatus,
 )
 from maritime_app.payments.saved_card import CardCharge, CardPage, SavedCard
+from maritime_app.payments.stripe_calls import waited_for
 from maritime_app.settings import load, replace
 
 CARD = SavedCard("cus_1", "pm_1", "visa", "4242")
@@ -99,6 +100,7 @@ class Answering:
     def __init__(self):
         self.says = b""
         self.closes = False
+        self.asked = 0
 
     async def __call__(self, reader, writer):
         head = await reader.readuntil(b"\r\n\r\n")
@@ -106,6 +108,7 @@ class Answering:
             _, _, length = head.lower().partition(b"content-length: ")
             if length:
                 await reader.readexactly(int(length.split(b"\r\n")[0]))
+            self.asked += 1
             writer.write(self.says)
             if self.closes:
                 break
@@ -163,3 +166,23 @@ async def test_a_list_that_says_it_goes_on_and_is_empty_ends(there, stripe):
 
     async with asyncio.timeout(30):
         assert [page async for page in stripe.movements(clock.now(), clock.now())] == [[]]
+
+
+async def test_who_waits_is_told_within_that_time(there, stripe, monkeypatch):
+    """Whatever the library still tries, and however many calls it takes: they have it together."""
+    there.says, there.closes = FAULTS["silent"]
+    monkeypatch.setattr(AIOHTTPClient, "INITIAL_DELAY", 60.0)
+    monkeypatch.setattr(AIOHTTPClient, "MAX_DELAY", 60.0)
+
+    async with asyncio.timeout(30):
+        with waited_for(0.6):
+            for call in (CALLS["create_session"], CALLS["session"]):
+                with pytest.raises(Unavailable):
+                    await call(stripe)
+
+    there.says, there.closes = FAULTS["500"]
+    monkeypatch.setattr(AIOHTTPClient, "INITIAL_DELAY", 0.0)
+    monkeypatch.setattr(AIOHTTPClient, "MAX_DELAY", 0.0)
+    with pytest.raises(Unavailable):  # and nobody else is held to it
+        await CALLS["session"](stripe)
+    assert there.asked > 1

@@ -9,6 +9,7 @@ from maritime_app.bookings.changes import api, paying
 from maritime_app.bookings.changes.orders import ordering
 from maritime_app.bookings.changes.pages import steps as pages
 from maritime_app.bookings.changes.pages.steps import Visit
+from maritime_app.bookings.checkout.away import not_opened
 from maritime_app.bookings.model import Booking
 from maritime_app.errors import Conflict, Invalid, NotFound, Unavailable
 from maritime_app.web.app_keys import resources
@@ -38,7 +39,10 @@ async def pay(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Send the customer on to Stripe's page, where the difference is paid."""
     if booking.change is None or not booking.change.waits_for_money:
         return see_other(f"/bookings/{booking.reference}")
-    return see_other(await paying.payment_page(resources(request), booking))
+    try:
+        return see_other(await paying.payment_page(resources(request), booking))
+    except Unavailable as away:
+        raise not_opened(request, away, booking, booking.change.expires_at) from away
 
 
 async def _order(

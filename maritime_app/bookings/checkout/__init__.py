@@ -9,6 +9,7 @@ form_pages  the form as a page, as it was entered, with what is wrong
 draft_routes  the form while it is filled in
 twins    what a browser holds already on a sailing
 renewal  book again after a booking that ended
+away     what is said when the payment page cannot be opened
 service  on to the payment page, and back from it
 views    what the booking form shows
 cabin_views  and of the cabins of a leg

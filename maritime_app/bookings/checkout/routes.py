@@ -16,6 +16,7 @@ from maritime_app.bookings.checkout import (
     service,
     twins,
 )
+from maritime_app.bookings.checkout.away import not_opened
 from maritime_app.bookings.checkout.form_pages import Showing
 from maritime_app.bookings.checkout.prices import FormPrice
 from maritime_app.bookings.link_tokens import Entry
@@ -24,7 +25,7 @@ from maritime_app.bookings.pages.views import links
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import Situation, Story
-from maritime_app.errors import Conflict, Invalid, Refusal, TooMany
+from maritime_app.errors import Conflict, Invalid, Refusal, TooMany, Unavailable
 from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources
 from maritime_app.web.app_keys import resources
@@ -104,15 +105,17 @@ def _was_seen(price: FormPrice, entered: Mapping[str, Any]) -> bool:
 
 
 async def pay(request: web.Request, booking: Booking) -> web.StreamResponse:
-    """Send the customer on to Stripe's page.
+    """Send the customer on to Stripe's page, or say that nothing was charged when nobody answers.
 
-    Who comes from the form sees the booking, with its places held, when that page cannot be had.
+    Who comes from the form sees the booking, with its places held, when it cannot be paid.
     """
     base = f"/bookings/{booking.reference}"
     if booking.status is not BookingStatus.HELD:
         return see_other(base)
     try:
         return see_other(await service.payment_page(resources(request), booking))
+    except Unavailable as away:
+        raise not_opened(request, away, booking, booking.expires_at) from away
     except Refusal:
         if _NEW not in request.rel_url.query:
             raise

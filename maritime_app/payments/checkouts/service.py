@@ -6,13 +6,13 @@ Stripe is asked before anything changes, and outside every transaction.
 from contextlib import suppress
 from uuid import UUID
 
-from maritime_app.errors import Conflict, NotFound
+from maritime_app.errors import Conflict, NotFound, Unavailable
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import CommitUnknown
 from maritime_app.payments import gateway, store
 from maritime_app.payments.checkouts.settlement import note_failure, settle
 from maritime_app.payments.model import Checkout, Payment, PaymentStatus
-from maritime_app.payments.stripe_calls import StripeGone
+from maritime_app.payments.stripe_calls import StripeGone, waited_for
 from maritime_app.resources import Resources
 
 
@@ -23,16 +23,24 @@ async def checkout_url(res: Resources, payment_id: UUID, checkout: Checkout) -> 
         raise _nothing_to_pay(owed.status)
     if owed.checkout_url:
         return owed.checkout_url
+    with waited_for(res.settings.stripe.waited_seconds):
+        return await _opened(res, owed, checkout)
+
+
+async def _opened(res: Resources, owed: Payment, checkout: Checkout) -> str:
     try:
         session = await gateway.of(res).create_session(owed, checkout)
     except StripeGone as error:
         words = _("This can no longer be paid. Please book again.")
         raise Conflict(words, code="payment_closed") from error
+    except Unavailable as away:  # a page that nobody was sent to is paid by nobody
+        words = _("Our payment provider does not answer. Nothing was charged.")
+        raise Unavailable(words, retry_after_seconds=away.retry_after_seconds) from away
     if session.url is None:
         raise _nothing_to_pay(PaymentStatus.CLOSED)
     async with res.db.transaction() as conn:
         await store.set_session(conn, owed.id, session.id, session.url)
-    await _expire_if_ended(res, payment_id, session.id)
+    await _expire_if_ended(res, owed.id, session.id)
     return session.url
 
 
@@ -58,11 +66,12 @@ async def close(res: Resources, payment_id: UUID) -> PaymentStatus:
     if owed.status is not PaymentStatus.OPEN:
         return owed.status
     if owed.session_id:
-        try:
-            await gateway.of(res).expire_session(owed.session_id)
-        except StripeGone:
-            if await reconcile(res, payment_id) is PaymentStatus.SUCCEEDED:
-                return PaymentStatus.SUCCEEDED
+        with waited_for(res.settings.stripe.waited_seconds):
+            try:
+                await gateway.of(res).expire_session(owed.session_id)
+            except StripeGone:
+                if await reconcile(res, payment_id) is PaymentStatus.SUCCEEDED:
+                    return PaymentStatus.SUCCEEDED
     with suppress(CommitUnknown):  # the row says how it ended
         async with res.db.transaction() as conn:
             await store.close_payment(conn, payment_id)

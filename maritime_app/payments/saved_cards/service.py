@@ -8,7 +8,7 @@ from maritime_app.payments import gateway, store
 from maritime_app.payments.checkouts.settlement import settle
 from maritime_app.payments.model import IntentState, Payment
 from maritime_app.payments.saved_card import CardCharge, CardPage, CardSession, SavedCard
-from maritime_app.payments.stripe_calls import CardRefused, StripeGone
+from maritime_app.payments.stripe_calls import CardRefused, StripeGone, waited_for
 from maritime_app.resources import Resources
 
 CARD_GONE = "card_gone"  # Stripe keeps it no longer
@@ -17,20 +17,22 @@ _ENDED = ("requires_payment_method", "canceled")
 
 async def open_page(res: Resources, page: CardPage) -> CardSession:
     """Return the page on which the card of a mandate is saved; asked twice, the same one."""
-    return await gateway.of(res).create_card_session(page)
+    with waited_for(res.settings.stripe.waited_seconds):
+        return await gateway.of(res).create_card_session(page)
 
 
 async def page_state(res: Resources, session_id: str) -> CardSession | None:
     """Return that page as it is now; None where Stripe knows of none."""
-    try:
-        return await gateway.of(res).card_session(session_id)
-    except StripeGone:
-        return None
+    with waited_for(res.settings.stripe.waited_seconds):
+        try:
+            return await gateway.of(res).card_session(session_id)
+        except StripeGone:
+            return None
 
 
 async def end_page(res: Resources, session_id: str) -> SavedCard | None:
     """Let no card be saved on that page any more; return the one that was."""
-    with suppress(StripeGone):
+    with waited_for(res.settings.stripe.waited_seconds), suppress(StripeGone):
         await gateway.of(res).expire_session(session_id)
     page = await page_state(res, session_id)
     return page.card if page else None
