@@ -1,7 +1,7 @@
 """The list of a publisher of warnings is pulled, if it has changed; the last good one stays."""
 
 from dataclasses import replace as with_values
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
 import pytest
@@ -123,6 +123,16 @@ def test_the_invented_list_can_be_read_on_every_day(day):
     assert (len(read.warnings), read.left_out) == (SEAS, {})
     gone = {each.reference for each in read.warnings} - {each.reference for each in later.warnings}
     assert 0 < len(gone) <= SEAS / 2
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 1) + timedelta(days=n) for n in range(3)])
+def test_the_invented_list_is_in_force_at_every_hour_of_its_day(day):
+    """Also while the day is young: in its first four hours a sixth of the seas had no warning."""
+    midnight = datetime.combine(day, time(), UTC)
+    for each in bulletin(7, day)["features"]:
+        said = each["properties"]
+        assert datetime.fromisoformat(said["starts_at"]) <= midnight
+        assert datetime.fromisoformat(said["ends_at"]) >= midnight + timedelta(days=1)
 
 
 def test_what_is_no_list_is_refused():

@@ -74,7 +74,8 @@ def _feature(seed: int, number: int, sea: _Sea, given: date) -> dict[str, Any]:
     dice = random.Random(f"{seed}:{number}:{given}")
     subject = dice.choice(_SUBJECTS)
     lat, lon = sea.lat + dice.uniform(-0.3, 0.3), sea.lon + dice.uniform(-0.4, 0.4)
-    begins = datetime.combine(given, time(dice.randrange(5)), UTC)
+    # In the evening before: it is in force on the whole of its first day.
+    begins = datetime.combine(given, time(), UTC) - timedelta(hours=dice.randrange(5))
     return {
         "type": "Feature",
         "id": f"SBX {given:%j/%y}-{number + 1}",
