@@ -7,7 +7,9 @@ from typing import Any
 
 from maritime_app import domains
 from maritime_app.bookings import store
+from maritime_app.bookings.reconciliation import service as reconciliation
 from maritime_app.ops import invariants
+from maritime_app.payments.balance import service as balance
 
 # What mallory shows for somebody else's booking, and how that is refused.
 SHOWN_BY_MALLORY: list[tuple[dict[str, str], tuple[int, str]]] = [
@@ -117,8 +119,10 @@ async def _events_waiting(played):
 
 
 async def nothing_is_broken(played):
-    """Every invariant holds, once nothing is under way any more."""
+    """Every invariant holds, once nothing is under way any more and a night has passed."""
     await drained(played)
+    await balance.read_balance(played)
+    await reconciliation.reconcile(played)
     broken = await invariants.broken(played, domains.INVARIANTS)
     assert broken == [], broken  # pytest does not rewrite this module
 

@@ -4,19 +4,20 @@
 -- The operators that send statements.
 select id, code from operator where kind = 'remote' order by code;
 
--- name: keep_statement(operator_id, day, references, operator_references, statuses, currencies,
--- amounts)
--- Replaces what was known of that day.
+-- name: keep_statement(operator_id, day, asked_at, references, operator_references, statuses,
+-- currencies, amounts)
+-- Replaces what was known of that day. It was read when it was asked for: what moved while the
+-- answer was on its way may be in it or not.
 with read as (
-    insert into operator_statement (operator_id, day, read_at) values ($1, $2, now())
+    insert into operator_statement (operator_id, day, read_at) values ($1, $2, $3)
     on conflict (operator_id, day) do update set read_at = excluded.read_at
 ), gone as (
     delete from operator_statement_line
-    where operator_id = $1 and day = $2 and reference <> all ($3::text[])
+    where operator_id = $1 and day = $2 and reference <> all ($4::text[])
 )
 insert into operator_statement_line
     (operator_id, day, reference, operator_reference, status, currency, amount_minor)
-select $1, $2, l.* from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[])
+select $1, $2, l.* from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[])
     as l (reference, operator_reference, status, currency, amount_minor)
 on conflict (operator_id, day, reference) do update
 set operator_reference = excluded.operator_reference, status = excluded.status,
@@ -121,48 +122,59 @@ with until as (
         where account = 'bookings:' || p.subject_id and currency = p.currency
     ) l
     where -l.balance <> p.minor and p.settled_at < now() - interval '1 hour'
-), legs as materialized (
-    -- Of the lines that operators have sent lately: "<booking>-<leg>".
-    select t.reference, t.operator_id, b.status, greatest(b.confirmed_at, b.ended_at) as since,
-           b.currency, l.price_minor
+), lines as materialized (
+    -- What operators have said lately, beside the leg that is called so there: by its key, which is
+    -- "<booking>-<leg>" until a change gives it another one.
+    select t.operator_id, t.reference, t.day, t.status, t.currency, t.amount_minor, read.read_at,
+           b.status as booking_status, b.currency as our_currency, l.number, l.price_minor,
+           greatest(b.confirmed_at, b.ended_at, changed.at) as moved_at
     from operator_statement_line t
-    join booking b on b.reference = split_part(t.reference, '-', 1)
-    join booking_leg l
-        on l.booking_id = b.id and l.number::text = split_part(t.reference, '-', 2)
-    join sailing s on s.id = l.sailing_id and s.operator_id = t.operator_id
+    join operator_statement read on read.operator_id = t.operator_id and read.day = t.day
+    left join booking b on b.reference = split_part(t.reference, '-', 1)
+    left join (booking_leg l join sailing s on s.id = l.sailing_id)
+        on l.booking_id = b.id and s.operator_id = t.operator_id
+        and coalesce(l.operator_key, b.reference || '-' || l.number) = t.reference
+    cross join lateral (
+        -- One that is accepted is being asked for.
+        select max(case when c.status = 'accepted' then 'infinity' else c.ended_at end) as at
+        from booking_change c where c.booking_id = b.id
+    ) changed
 ), keeps as (
     select 'operator_keeps', t.reference, op.code, t.day, t.currency::text, 0::bigint,
            t.amount_minor
-    from operator_statement_line t
+    from lines t
     join operator op on op.id = t.operator_id
-    join operator_statement read on read.operator_id = t.operator_id and read.day = t.day
-    left join legs o on o.operator_id = t.operator_id and o.reference = t.reference
     where t.status = 'Booked'
-      and (o.reference is null
-           or o.status in ('cancelled', 'refused', 'expired')
-              and o.since < read.read_at - interval '1 hour')
+      and (t.number is null or t.booking_status in ('cancelled', 'refused', 'expired'))
+      and coalesce(t.moved_at, '-infinity') < t.read_at - interval '1 hour'
 ), lacks as (
-    select 'operator_lacks', b.reference || '-' || l.number, op.code, read.day,
-           b.currency::text, l.price_minor, 0::bigint
+    select 'operator_lacks', called.key, op.code, read.day, b.currency::text, l.price_minor,
+           0::bigint
     from operator_statement read
     join operator op on op.id = read.operator_id
     join sailing s on s.operator_id = read.operator_id
         and s.departs_at >= read.day and s.departs_at < read.day + 1
     join booking_leg l on l.sailing_id = s.id
     join booking b on b.id = l.booking_id
+    cross join lateral (
+        select coalesce(l.operator_key, b.reference || '-' || l.number) as key
+    ) called
     where b.status = 'confirmed' and b.confirmed_at < read.read_at
+      and not exists (
+          select from booking_change c
+          where c.booking_id = b.id and c.status = 'applied' and c.ended_at >= read.read_at)
       and not exists (
           select from operator_statement_line t
           where t.operator_id = read.operator_id and t.day = read.day
-            and t.reference = b.reference || '-' || l.number and t.status = 'Booked')
+            and t.reference = called.key and t.status = 'Booked')
 ), price as (
-    select 'operator_price', t.reference, op.code, t.day, t.currency::text, o.price_minor,
+    select 'operator_price', t.reference, op.code, t.day, t.currency::text, t.price_minor,
            t.amount_minor
-    from operator_statement_line t
+    from lines t
     join operator op on op.id = t.operator_id
-    join legs o on o.operator_id = t.operator_id and o.reference = t.reference
-    where t.status = 'Booked' and o.status = 'confirmed'
-      and (t.currency <> o.currency or t.amount_minor <> o.price_minor)
+    where t.status = 'Booked' and t.booking_status = 'confirmed' and t.number is not null
+      and coalesce(t.moved_at, '-infinity') < t.read_at
+      and (t.currency <> t.our_currency or t.amount_minor <> t.price_minor)
 ), found as materialized (
     select * from unexplained
     union all select * from not_at_stripe

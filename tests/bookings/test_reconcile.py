@@ -1,5 +1,6 @@
 """Our books beside Stripe's balance and the operators' statements: what differs is named."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from maritime_app.bookings.reconciliation import service
 from maritime_app.ops import invariants
 from maritime_app.payments.balance import service as balance
 from tests import signed_in
-from tests.booked import cancel, drained, quoted, until
+from tests.booked import cancel, drained, quoted, state_of, until
 from tests.factories import BO, an_ask, book, pay
 
 pytestmark = pytest.mark.demo
@@ -73,6 +74,41 @@ async def test_an_operator_says_something_else(shop, played, admin, switch, faul
     await switch({"operators": {"NDL": {"statement": ""}}})
     assert (await night(shop, played, admin))["differences"] == []
     assert await alerts(played) == 0
+
+
+async def test_a_changed_leg_is_called_by_its_new_key(shop, played, admin):
+    """Hours after the change both say the same; were it called otherwise there, both sides do."""
+    booking = await moved_a_week(shop, await confirmed(shop))
+    await drained(played)
+    async with played.db.acquire() as conn:
+        await conn.execute("update booking set confirmed_at = now() - interval '3 hours'")
+        await conn.execute("update booking_change set ended_at = now() - interval '2 hours'")
+        key = await conn.fetchval("select operator_key from booking_leg")
+    assert (await night(shop, played, admin))["differences"] == []
+
+    async with played.db.acquire() as conn:
+        await conn.execute("update booking_leg set operator_key = operator_key || 'X'")
+    found = (await night(shop, played, admin))["differences"]
+
+    named = {(one["kind"], one["subject"], one["reference"]) for one in found}
+    assert named == {
+        ("operator_keeps", key, booking["reference"]),
+        ("operator_lacks", f"{key}X", booking["reference"]),
+    }
+
+
+async def test_a_change_under_way_is_no_difference(shop, played, admin):
+    """Its leg is booked there under a key that the booking has not yet."""
+    await moved_a_week(shop, await confirmed(shop))
+    await drained(played)
+    async with played.db.acquire() as conn:
+        await conn.execute("update booking set confirmed_at = now() - interval '3 hours'")
+        await conn.execute("update booking_change set status = 'accepted', ended_at = null")
+        await conn.execute("update booking_leg set operator_key = operator_key || 'X'")
+
+    found = (await night(shop, played, admin))["differences"]
+
+    assert [one["kind"] for one in found] == ["operator_lacks"]
 
 
 async def test_somebody_elses_money_at_stripe(shop, played, admin):
@@ -181,14 +217,36 @@ async def test_agents_do_not_see_the_books(shop, played):
         assert answer.status == 403
 
 
-async def confirmed(shop):
-    """A booking on the Nordlys line that was paid and confirmed."""
-    day = (datetime.now(UTC) + timedelta(days=DAYS)).date().isoformat()
+async def an_offer(shop, days):
+    """A sailing of the Nordlys line, so many days from now."""
+    day = (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
     url = f"/api/v1/ferries/search?from=DEKEL&to=SEGOT&date={day}&adults=1"
     async with shop.get(url) as answer:
         offers = (await answer.json())["outbound"]
-    offer = next(one for one in offers if one["operator"]["code"] == "NDL")
-    booking = await book(shop, an_ask(offer["sailing_id"], people=[BO]))
+    return next(one["sailing_id"] for one in offers if one["operator"]["code"] == "NDL")
+
+
+async def moved_a_week(shop, booking):
+    """The booking on a sailing a week later, once that is paid and its operator has said yes."""
+    wanted = {"legs": [{"number": 1, "sailing_id": await an_offer(shop, DAYS + 7)}]}
+    url = f"/api/v1/bookings/{booking['reference']}/change"
+    asked = {"token": booking["token"], "change": wanted}
+    async with shop.post(f"{url}-quote", json=asked) as answer:
+        asked["difference_minor"] = (await answer.json())["difference"]["amount_minor"]
+    async with shop.post(url, json=asked) as answer:
+        assert answer.status == 200, await answer.text()
+        held = (await answer.json())["change"]
+    if held and held["checkout_url"]:
+        await pay(shop, held)
+    async with asyncio.timeout(60):
+        while (await state_of(shop, booking))["change"]:
+            await asyncio.sleep(0.05)
+    return booking
+
+
+async def confirmed(shop):
+    """A booking on the Nordlys line that was paid and confirmed."""
+    booking = await book(shop, an_ask(await an_offer(shop, DAYS), people=[BO]))
     await pay(shop, booking)
     shown = await until(shop, booking, "confirmed")
     return {**shown, "token": booking["token"]}

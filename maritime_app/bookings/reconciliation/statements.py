@@ -44,13 +44,14 @@ async def _read_operator(
 ) -> int:
     count = 0
     for one in days:
+        asked_at = clock.now()
         try:
             lines = await _lines(res, code, one.day)
         except operators.STATEMENT_ERRORS as error:
             logger.warning("statement_not_read", operator=code, error=str(error))
             return count
         async with res.db.transaction() as conn:
-            await store.keep_statement(conn, operator_id, one.day, lines)
+            await store.keep_statement(conn, operator_id, one.day, asked_at, lines)
         count += 1
     return count
 

@@ -32,13 +32,18 @@ async def days_with_legs(conn: Conn, first: dt.date, last: dt.date) -> list[Oper
 
 
 async def keep_statement(
-    conn: Conn, operator_id: UUID, day: dt.date, lines: Sequence[StatementLine]
+    conn: Conn,
+    operator_id: UUID,
+    day: dt.date,
+    asked_at: dt.datetime,
+    lines: Sequence[StatementLine],
 ) -> None:
-    """Write down what an operator says of a day, instead of what it said before."""
+    """Write down what an operator says of a day since it was asked, instead of what it said."""
     await SQL.keep_statement.execute(
         conn,
         operator_id,
         day,
+        asked_at,
         [line.reference for line in lines],
         [line.operator_reference for line in lines],
         [line.status for line in lines],
