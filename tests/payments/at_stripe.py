@@ -2,6 +2,7 @@
 
 import asyncio
 
+from maritime_app.errors import Unavailable
 from maritime_app.payments import gateway
 
 
@@ -41,3 +42,16 @@ async def until_settled(played, count):
     async with asyncio.timeout(60):
         while len(await payments_in(played, "status = 'succeeded'")) < count:
             await asyncio.sleep(0.05)
+
+
+def silent_at_first(monkeypatch, played, call):
+    """Let Stripe not answer the first time that this is asked."""
+    usual, asked = getattr(gateway.of(played), call), []
+
+    async def ask(what):
+        asked.append(what)
+        if len(asked) == 1:
+            raise Unavailable("Our payment provider does not answer.")
+        return await usual(what)
+
+    monkeypatch.setattr(gateway.of(played), call, ask)

@@ -4,12 +4,15 @@ back.
 
 from typing import Any
 
+import pytest
+
 from maritime_app import domains
+from maritime_app.errors import Unavailable
 from maritime_app.jobs.workers import working
 from maritime_app.payments import gateway, reconciliation
 from tests.booked import drained, nothing_is_broken, until
 from tests.factories import a_sailing, an_ask, book, pay
-from tests.payments.at_stripe import kept_at_stripe, payments_in, until_refunds
+from tests.payments.at_stripe import kept_at_stripe, payments_in, silent_at_first, until_refunds
 
 
 async def test_it_works(shop, played, switch):
@@ -74,3 +77,18 @@ async def test_more_than_one_page(shop, played, monkeypatch):
     monkeypatch.setattr(type(there._client), "payment_intents", intents, raising=False)
 
     assert await reconciliation.compare_with_stripe(played) == "3 looked at, 0 unheard of"
+
+
+async def test_one_that_cannot_be_asked_for_keeps_no_other_waiting(
+    shop, played, switch, monkeypatch
+):
+    await switch({"stripe": {"deliver": False}})
+    for _ in range(2):
+        await pay(shop, await book(shop, an_ask(await a_sailing(played.db))))
+    silent_at_first(monkeypatch, played, "intent")
+
+    with pytest.raises(Unavailable, match="2 unheard of; Stripe did not answer for 1"):
+        await reconciliation.compare_with_stripe(played)
+
+    assert len(await payments_in(played, "status = 'succeeded'")) == 1
+    assert await reconciliation.compare_with_stripe(played) == "2 looked at, 1 unheard of"

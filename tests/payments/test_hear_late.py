@@ -7,7 +7,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from maritime_app.errors import Conflict
+from maritime_app.errors import Conflict, Unavailable
 from maritime_app.payments import gateway, reconciliation
 from maritime_app.payments.checkouts import service as checkouts
 from maritime_app.payments.disputes import service as disputes
@@ -24,6 +24,7 @@ from maritime_app.payments.store import disputes_of
 from maritime_app.payments.stripe_calls import StripeGone
 from tests.booked import cancel, drained, quoted, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
+from tests.payments.at_stripe import silent_at_first
 from tests.rows import execute, value
 
 SILENT = {"stripe": {"deliver": False}}
@@ -85,6 +86,27 @@ async def test_what_stripe_does_not_know_keeps_no_other_from_its_turn(
     monkeypatch.setattr(gateway.of(played), "dispute", gone)
     assert await reconciliation.check_unsettled(played) == "1 refunds, 1 disputes"
     assert asked == ["re", "du"]
+
+
+async def test_a_refund_that_cannot_be_asked_for_keeps_no_dispute_waiting(
+    shop, played, dashboard, switch, monkeypatch
+):
+    await switch({"stripe": {"refunds": "pending", "refund_settles_seconds": 3600}})
+    await confirmed(shop, played)
+    await switch(SILENT)
+    await dashboard("refunds", charge=await charge_of(played), amount=100)
+    await refunds.learn_refunds(played, await value(played, "select intent_id from payment"))
+    dispute = await dashboard("disputes", charge=await charge_of(played))
+    await disputes.learn_dispute(played, dispute["id"])
+    await dashboard("disputes", dispute=dispute["id"], won=False)
+    await execute(played, NO_OLDER)
+    silent_at_first(monkeypatch, played, "refund_state")
+
+    with pytest.raises(Unavailable, match="0 refunds, 1 disputes; Stripe did not answer for 1"):
+        await reconciliation.check_unsettled(played)
+
+    assert await statuses(played, "dispute") == ["lost"]
+    assert await reconciliation.check_unsettled(played) == "1 refunds, 0 disputes"
 
 
 async def test_a_dispute_tells_of_a_payment_whose_events_were_lost(shop, played, dashboard, switch):

@@ -1,9 +1,13 @@
 """How far the balance at Stripe has been read."""
 
+import pytest
+
 from maritime_app import clock
+from maritime_app.errors import Unavailable
 from maritime_app.payments.balance import service as balance
 from tests.booked import drained, until
 from tests.factories import a_sailing, an_ask, book, pay
+from tests.payments.at_stripe import silent_at_first
 from tests.rows import values
 
 
@@ -41,6 +45,32 @@ async def test_what_was_written_down_as_read_ahead_of_time_is_read(shop, played,
     await dashboard("payouts", currency="eur")
 
     assert await balance.read_balance(played) == "1 movements"
+
+
+async def test_a_movement_that_cannot_be_asked_for_keeps_no_other_out_of_the_ledger(
+    shop, played, dashboard, switch, monkeypatch
+):
+    """And the next run begins where it is."""
+    await paid(shop, played)
+    await balance.read_balance(played)
+    read_until = await values(played, "select read_until from balance_reading")
+    await switch({"stripe": {"deliver": False}})
+    for _ in range(2):
+        await pay(shop, await book(shop, an_ask(await a_sailing(played.db))))
+    await dashboard("payouts", currency="eur")
+    silent_at_first(monkeypatch, played, "intent")
+
+    with pytest.raises(Unavailable, match="2 movements; Stripe did not answer for 1"):
+        await balance.read_balance(played)
+
+    assert await values(played, "select category from balance_movement order by category") == [
+        "charge",
+        "charge",
+        "payout",
+    ]
+    assert await values(played, "select read_until from balance_reading") == read_until
+    assert await balance.read_balance(played) == "1 movements"
+    assert await values(played, "select read_until from balance_reading") > read_until
 
 
 async def paid(shop, played):

@@ -6,6 +6,7 @@ from maritime_app import clock
 from maritime_app.bookings import store as bookings
 from maritime_app.bookings.changes import completion, paying, report, service, store
 from maritime_app.bookings.changes.states import ChangeEvent
+from maritime_app.infra.upstreams.round import Round
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import service as payments
@@ -14,6 +15,7 @@ from maritime_app.resources import Resources
 
 _STUCK_AFTER_SECONDS = 60.0
 _MOST_AT_ONCE = 200
+_ASKING_SECONDS = 40.0  # of the task's sixty: one close may take ten, and the database a while
 
 
 async def carry_out_change(res: Resources, *, change_id: str) -> str:
@@ -32,17 +34,16 @@ async def report_change(res: Resources, *, change_id: str) -> str:
 
 
 async def end_changes(res: Resources) -> str:
-    """End held changes whose time has run out; look after accepted ones that hang."""
+    """Look after accepted changes that hang; end held ones whose time has run out.
+
+    Raise Unavailable where Stripe did not answer for some; the others are ended.
+    """
     async with res.db.acquire() as conn:
         overdue = await store.overdue(conn, _MOST_AT_ONCE)
         stuck = await store.stuck(conn, _STUCK_AFTER_SECONDS, _MOST_AT_ONCE)
         unpayable = await store.unpayable(conn, _MOST_AT_ONCE)
-    for change_id in overdue:
-        await _expire(res, change_id)
-    for payment_id in unpayable:
-        await payments.close(res, payment_id)
     minute = int(clock.now().timestamp() // 60)
-    async with res.db.transaction() as conn:
+    async with res.db.transaction() as conn:  # first: this asks nobody
         for change_id in stuck:
             await enqueue(
                 conn,
@@ -50,7 +51,10 @@ async def end_changes(res: Resources) -> str:
                 {"change_id": str(change_id)},
                 unique_key=f"look_after_change:{change_id}:{minute}",
             )
-    return f"{len(overdue)} ended, {len(stuck)} looked after"
+    asking = Round("Stripe", _ASKING_SECONDS)
+    ended = await asking.over(overdue, lambda change_id: _expire(res, change_id))
+    await asking.over(unpayable, lambda payment_id: payments.close(res, payment_id))
+    return asking.outcome(f"{ended} ended, {len(stuck)} looked after")
 
 
 async def _expire(res: Resources, change_id: UUID) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from maritime_app import clock
 from maritime_app.infra.db import Conn
+from maritime_app.infra.upstreams.round import Round
 from maritime_app.payments import gateway, ledger, store as payments
 from maritime_app.payments.balance import store
 from maritime_app.payments.checkouts.service import settle_intent
@@ -20,41 +21,54 @@ from maritime_app.resources import Resources
 # Movements of the second in which we read may be listed a moment later.
 _OVERLAP = timedelta(minutes=5)
 _STEP = timedelta(days=1)
+_ASKING_SECONDS = 450.0  # of the task's ten minutes: one movement may need several calls
+_TOLD_BY_EVENTS = ("charge", "refund", "refund_failure", "dispute", "dispute_reversal")
 _FEES = ("fee", "network_cost", "tax", "issuing_transaction")
 _PAYOUTS = ("payout", "payout_reversal", "payout_minimum_balance_hold")
 
 
 async def read_balance(res: Resources) -> str:
-    """Read the movements since the last time, a day at a time, oldest day first."""
+    """Read the movements since the last time, a day at a time, oldest day first.
+
+    Raise Unavailable where Stripe did not say what is behind some: the others are in the ledger,
+    and the next run begins with the day of the first that is not.
+    """
     now = clock.now()
     async with res.db.acquire() as conn:
         since = await store.read_until(conn) or await store.first_settled_at(conn)
     if since is None:
         return "no money has moved"
     new, since = 0, since - _OVERLAP
+    asking = Round("Stripe", _ASKING_SECONDS)
     while since < now:
         until = min(since + _STEP, now + timedelta(seconds=1))
-        new += await _read(res, since, until)
-        async with res.db.transaction() as conn:
-            await store.keep_read_until(conn, min(until, now))
+        new += await _read(res, asking, since, until)
+        if not asking.left:
+            async with res.db.transaction() as conn:
+                await store.keep_read_until(conn, min(until, now))
         since = until
-    return f"{new} movements"
+    return asking.outcome(f"{new} movements")
 
 
-async def _read(res: Resources, since: datetime, until: datetime) -> int:
+async def _read(res: Resources, asking: Round, since: datetime, until: datetime) -> int:
     new = 0
     async for page in gateway.of(res).movements(since, until):
         async with res.db.acquire() as conn:
             known = await store.known(conn, [movement.id for movement in page])
+        unheard = []
         for movement in page:
-            if movement.id not in known:
+            if movement.id in known:
+                continue
+            if await _is_heard_of(res, movement):
                 await _record(res, movement)
                 new += 1
+            else:
+                unheard.append(movement)
+        new += await asking.over(unheard, lambda movement: _learn(res, movement))
     return new
 
 
 async def _record(res: Resources, movement: Movement) -> None:
-    await _learn(res, movement)
     async with res.db.transaction() as conn:
         transaction_id = await _behind(conn, movement)
         if not await store.add(conn, movement, transaction_id):
@@ -71,22 +85,26 @@ async def _record(res: Resources, movement: Movement) -> None:
 
 
 async def _learn(res: Resources, movement: Movement) -> None:
-    """Hear of what is behind a movement, where no event told of it."""
-    async with res.db.acquire() as conn:
-        if await _is_booked(conn, movement):
-            return
-    if movement.category == "charge" and movement.intent_id:
+    """Hear of what is behind a movement, where no event told of it, and record it."""
+    if await _is_heard_of(res, movement):
+        pass  # by what was asked for another one: a dispute has two
+    elif movement.category == "charge" and movement.intent_id:
         await settle_intent(res, movement.intent_id)
     elif movement.category in ("refund", "refund_failure") and movement.source_id:
         state = await gateway.of(res).refund_state(movement.source_id)
         await refunds.settle_refund(res, state)
     elif movement.category in ("dispute", "dispute_reversal") and movement.source_id:
         await disputes.learn_dispute(res, movement.source_id)
+    await _record(res, movement)
 
 
-async def _is_booked(conn: Conn, movement: Movement) -> bool:
-    transaction_id = await _behind(conn, movement)
-    return transaction_id is not None and bool(await store.stripe_line(conn, transaction_id))
+async def _is_heard_of(res: Resources, movement: Movement) -> bool:
+    """Return whether what is behind a movement is in the ledger, or only the balance knows it."""
+    if movement.category not in _TOLD_BY_EVENTS:
+        return True
+    async with res.db.acquire() as conn:
+        transaction_id = await _behind(conn, movement)
+        return transaction_id is not None and bool(await store.stripe_line(conn, transaction_id))
 
 
 async def _behind(conn: Conn, movement: Movement) -> UUID | None:
