@@ -21,6 +21,7 @@ from maritime_app.bookings.changes.states import ChangeEvent
 from maritime_app.bookings.invoices import service as invoices
 from maritime_app.bookings.money_back import give_back
 from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus
+from maritime_app.bookings.pricing.giving_back import give_back as give_back_legs
 from maritime_app.bookings.pricing.model import LegRefused
 from maritime_app.bookings.pricing.sources import remote_operator, source_of
 from maritime_app.ferries.capacity import service as capacity
@@ -134,18 +135,16 @@ async def refuse(res: Resources, change: Change, why: str) -> str:
 async def give_up_legs(res: Resources, change_id: UUID) -> str:
     """Cancel at remote operators what a change has replaced, or what a refused one had held.
 
-    Raise Unavailable while an operator does not answer.
+    Raise Unavailable while an operator does not answer; the others are asked all the same.
     """
     async with res.db.acquire() as conn:
         change = await store.change(conn, change_id)
-    given_up = 0
-    for code, key in _to_give_up(change):
-        try:
-            given_up += await remote_operator(res, code).cancel(key)
-        except LegRefused as refused:
-            async with res.db.transaction() as conn:
-                subject = ("bookings", str(change.booking_id))
-                await raise_alert(conn, "operator_keeps_booking", str(refused), subject=subject)
+    given_up = await give_back_legs(
+        res,
+        change.booking_id,
+        _to_give_up(change),
+        lambda given_up: (remote_operator(res, given_up[0]), given_up[1]),
+    )
     return f"{given_up} given up"
 
 

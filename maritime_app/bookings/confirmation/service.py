@@ -13,6 +13,7 @@ from maritime_app.bookings.invoices import service as invoices
 from maritime_app.bookings.invoices.model import CONFIRMED
 from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.model import Booking, BookingStatus, Leg
+from maritime_app.bookings.pricing.giving_back import give_back
 from maritime_app.bookings.pricing.model import LegRefused
 from maritime_app.bookings.pricing.sources import source_of_leg
 from maritime_app.bookings.service import by_id, payments_of
@@ -258,20 +259,14 @@ async def cancel_with_operators(res: Resources, booking_id: UUID) -> str:
     """Give remote legs back; what an operator keeps is its own fare's, ours was quoted before.
 
     A booking that stands keeps its legs, whoever asked for this. Raise Unavailable while an
-    operator does not answer.
+    operator does not answer; the others are asked all the same.
     """
     booking = await by_id(res, booking_id)
     if booking.status not in _ENDED:
         return f"nothing to give back: {booking.status}"
-    given_back = 0
-    for leg in booking.legs:
-        source, key = source_of_leg(res, booking, leg)
-        try:
-            given_back += await source.cancel(key)
-        except LegRefused as refused:
-            subject = ("bookings", str(booking_id))
-            async with res.db.transaction() as conn:
-                await raise_alert(conn, "operator_keeps_booking", str(refused), subject=subject)
+    given_back = await give_back(
+        res, booking_id, booking.legs, lambda leg: source_of_leg(res, booking, leg)
+    )
     return f"{given_back} given back"
 
 
