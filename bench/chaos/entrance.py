@@ -38,10 +38,9 @@ def set_clock(seconds: float) -> None:
         def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
             return datetime.now(tz) + timedelta(seconds=seconds)
 
-    def skewed_ns() -> int:
-        return time.time_ns() + round(seconds * 1e9)
-
-    watch = SimpleNamespace(time=lambda: time.time() + seconds, time_ns=skewed_ns)
+    watch = SimpleNamespace(**vars(time))
+    watch.time = lambda: time.time() + seconds
+    watch.time_ns = lambda: time.time_ns() + round(seconds * 1e9)
     _put(clock, datetime=Skewed, time=watch)
     _put(server_clock, time=watch)
 

@@ -102,6 +102,7 @@ class Troublemaker:
             order = dice.sample(names, len(names))
             if not names:
                 await asyncio.sleep(end - time.monotonic())
+                return
             while time.monotonic() < end:
                 name = order.pop() if order else dice.choice(names)
                 fault = Injected(name, time.monotonic() - self.started_at)

@@ -126,7 +126,8 @@ with until as (
     -- What operators have said lately, beside the leg that is called so there: by its key, which is
     -- "<booking>-<leg>" until a change gives it another one.
     select t.operator_id, t.reference, t.day, t.status, t.currency, t.amount_minor, read.read_at,
-           b.status as booking_status, b.currency as our_currency, l.number, l.price_minor,
+           b.status as booking_status, b.currency as our_currency, l.number,
+           l.price_minor - kept.minor as price_minor,
            greatest(b.confirmed_at, b.ended_at, changed.at) as moved_at
     from operator_statement_line t
     join operator_statement read on read.operator_id = t.operator_id and read.day = t.day
@@ -134,6 +135,11 @@ with until as (
     left join (booking_leg l join sailing s on s.id = l.sailing_id)
         on l.booking_id = b.id and s.operator_id = t.operator_id
         and coalesce(l.operator_key, b.reference || '-' || l.number) = t.reference
+    cross join lateral (
+        -- What changes cost is of the leg's price, but none of the operator's new reservation.
+        select coalesce(sum(i.amount_minor), 0)::bigint as minor from booking_item i
+        where i.booking_id = b.id and i.leg_number = l.number and i.reason in ('fee', 'rounding')
+    ) kept
     cross join lateral (
         -- One that is accepted is being asked for.
         select max(case when c.status = 'accepted' then 'infinity' else c.ended_at end) as at
@@ -261,12 +267,16 @@ with read as (
     select * from operator_statement where day between $1 and $2
 ), both_sides as (
     select read.operator_id, read.day, b.currency::text as currency, 1 as ours,
-           l.price_minor as ours_minor, 0 as theirs, 0::bigint as theirs_minor
+           l.price_minor - kept.minor as ours_minor, 0 as theirs, 0::bigint as theirs_minor
     from read
     join sailing s on s.operator_id = read.operator_id
         and s.departs_at >= read.day and s.departs_at < read.day + 1
     join booking_leg l on l.sailing_id = s.id
     join booking b on b.id = l.booking_id
+    cross join lateral (
+        select coalesce(sum(i.amount_minor), 0)::bigint as minor from booking_item i
+        where i.booking_id = b.id and i.leg_number = l.number and i.reason in ('fee', 'rounding')
+    ) kept
     where b.status = 'confirmed'
     union all
     select t.operator_id, t.day, t.currency::text, 0, 0, 1, t.amount_minor

@@ -11,7 +11,7 @@ from maritime_app.ops import invariants
 from maritime_app.payments.balance import service as balance
 from tests import signed_in
 from tests.booked import cancel, drained, quoted, state_of, until
-from tests.factories import BO, an_ask, book, pay
+from tests.factories import ADA, BO, an_ask, book, pay
 
 pytestmark = pytest.mark.demo
 API = "/api/v1/reconciliation"
@@ -95,6 +95,21 @@ async def test_a_changed_leg_is_called_by_its_new_key(shop, played, admin):
         ("operator_keeps", key, booking["reference"]),
         ("operator_lacks", f"{key}X", booking["reference"]),
     }
+
+
+async def test_what_a_change_costs_is_none_of_the_operators_price(shop, played, admin):
+    """A part is cancelled, days before: a share is kept, and the new reservation is for one."""
+    booking = await confirmed(shop, days=3, people=[ADA, BO])
+    before = booking["total"]["amount_minor"]
+    wanted = {"passengers": [{**ADA, "number": 1}]}
+    shown = await changed(shop, booking, wanted)
+    assert before / 2 < shown["total"]["amount_minor"] < before
+
+    books = await night(shop, played, admin)
+
+    assert books["differences"] == []
+    (day,) = [one for one in books["operators"] if one["code"] == "NDL"]
+    assert day["ours_minor"] == day["theirs_minor"] == before / 2
 
 
 async def test_a_change_under_way_is_no_difference(shop, played, admin):
@@ -217,10 +232,10 @@ async def test_agents_do_not_see_the_books(shop, played):
         assert answer.status == 403
 
 
-async def an_offer(shop, days):
+async def an_offer(shop, days, adults=1):
     """A sailing of the Nordlys line, so many days from now."""
     day = (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
-    url = f"/api/v1/ferries/search?from=DEKEL&to=SEGOT&date={day}&adults=1"
+    url = f"/api/v1/ferries/search?from=DEKEL&to=SEGOT&date={day}&adults={adults}"
     async with shop.get(url) as answer:
         offers = (await answer.json())["outbound"]
     return next(one["sailing_id"] for one in offers if one["operator"]["code"] == "NDL")
@@ -228,7 +243,12 @@ async def an_offer(shop, days):
 
 async def moved_a_week(shop, booking):
     """The booking on a sailing a week later, once that is paid and its operator has said yes."""
-    wanted = {"legs": [{"number": 1, "sailing_id": await an_offer(shop, DAYS + 7)}]}
+    later = await an_offer(shop, DAYS + 7)
+    return await changed(shop, booking, {"legs": [{"number": 1, "sailing_id": later}]})
+
+
+async def changed(shop, booking, wanted):
+    """The booking once the change is paid and its operator has said yes."""
     url = f"/api/v1/bookings/{booking['reference']}/change"
     asked = {"token": booking["token"], "change": wanted}
     async with shop.post(f"{url}-quote", json=asked) as answer:
@@ -239,14 +259,14 @@ async def moved_a_week(shop, booking):
     if held and held["checkout_url"]:
         await pay(shop, held)
     async with asyncio.timeout(60):
-        while (await state_of(shop, booking))["change"]:
+        while (shown := await state_of(shop, booking))["change"]:
             await asyncio.sleep(0.05)
-    return booking
+    return shown
 
 
-async def confirmed(shop):
+async def confirmed(shop, days=DAYS, people=(BO,)):
     """A booking on the Nordlys line that was paid and confirmed."""
-    booking = await book(shop, an_ask(await an_offer(shop, DAYS), people=[BO]))
+    booking = await book(shop, an_ask(await an_offer(shop, days, len(people)), people=[*people]))
     await pay(shop, booking)
     shown = await until(shop, booking, "confirmed")
     return {**shown, "token": booking["token"]}
