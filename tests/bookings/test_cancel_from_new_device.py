@@ -6,6 +6,7 @@ import pytest
 
 from maritime_app.bookings.link_tokens import Entry, token
 from tests import booked
+from tests.conftest import BROWSER
 from tests.factories import a_sailing, an_ask, book
 
 
@@ -119,10 +120,17 @@ async def test_where_it_was_booked_no_code_is_asked_for(client, db, resources, b
 
 
 async def test_the_form_that_books_makes_the_browser_known(client, db):
+    """Also where nobody can pay just now: whoever tries again needs no link."""
     filled = await booked.filled_form(client, await a_sailing(db))
+    goes = BROWSER | {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "same-origin"}
 
-    async with client.post("/bookings", data=filled) as answer:
-        assert (answer.status, answer.url.query_string) == (200, "new=1")
+    async with client.post("/bookings", data=filled, headers=goes) as answer:
+        assert (answer.status, answer.url.query_string) == (503, "new=1")
+        paying = answer.url.path
+    async with client.get(paying, headers=goes) as answer:
+        assert answer.status == 503
+    async with client.get(paying.removesuffix("/pay"), headers=goes) as answer:
+        assert answer.status == 200
 
     async with db.acquire() as conn:
         assert await conn.fetchval("select is_trusted from booking_device")

@@ -18,7 +18,7 @@ from maritime_app.bookings.responses import BookingResponse
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import TICKETED, Story
 from maritime_app.bookings.unpaid.model import Holder
-from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.web import access, limits
 from maritime_app.web.app_keys import resources
@@ -126,8 +126,9 @@ def guest_page(handler: GuestHandler) -> Handler:
 def guest_act(handler: GuestHandler) -> Handler:
     """Return the handler of a form, or of an address that only leads on.
 
-    A page that was open before, and a program, still send a token: they get the cookie with the
-    answer.
+    A browser that goes to an address exchanges its link first: what is refused, or takes long, is
+    so once, at an address without a token. A form that was open before, and a program, get the
+    cookie with the answer.
     """
 
     @wraps(handler)
@@ -136,13 +137,10 @@ def guest_act(handler: GuestHandler) -> Handler:
             await form_fields(request)  # only our own pages may ask, whosever booking it is
         if not _token(request):
             return await handler(request, await _opened(request))
+        if _is_navigation(request):
+            return await _exchanged(request)
         booking, secret = await _entered(request)
-        try:
-            response = await handler(request, booking)
-        except Refusal:
-            if not _is_navigation(request):
-                raise
-            response = see_other(_without_token(request))  # it is refused there: no token stays
+        response = await handler(request, booking)
         return _with_cookie(request, response, booking, secret)
 
     return handle
