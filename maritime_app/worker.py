@@ -22,7 +22,7 @@ from maritime_app.jobs.arq_pool import arq_pool, arq_settings
 from maritime_app.jobs.model import Queue, WorkerRole
 from maritime_app.jobs.outbox import queue_key
 from maritime_app.jobs.runner import Runner
-from maritime_app.jobs.workers import CARRY
+from maritime_app.jobs.workers import CARRY, GRACE_SECONDS
 from maritime_app.resources import open_resources
 
 _SETTINGS = settings_file.load()
@@ -87,6 +87,9 @@ class _QueueSettings:
             "job_serializer": msgspec.json.encode,
             "job_deserializer": msgspec.json.decode,
             "keep_result": 0,
+            # Without it a job whose end arq is just writing down is cancelled by the signal, and
+            # the process ends with a traceback.
+            "job_completion_wait": round(GRACE_SECONDS),
             "on_startup": partial(_open, queue),
             "on_shutdown": _close,
         }

@@ -28,7 +28,7 @@ from maritime_app.jobs.runner import Runner
 from maritime_app.resources import Resources
 
 logger = log.get(__name__)
-_GRACE_SECONDS = 3.0
+GRACE_SECONDS = 3.0
 _LAST_WRITE_SECONDS = 1.5
 _POLL_SECONDS = 0.5
 _HEALTH_CHECK_SECONDS = 30
@@ -167,7 +167,7 @@ async def working(
 
 async def _finish(runner: Runner, loops: "list[asyncio.Task[None]]") -> None:
     loop = asyncio.get_running_loop()
-    patience = loop.time() + _GRACE_SECONDS
+    patience = loop.time() + GRACE_SECONDS
     while runner.running and loop.time() < patience:
         await asyncio.sleep(0.05)
     await runner.give_back()

@@ -401,7 +401,7 @@ async def test_a_worker_that_leaves_uses_up_no_try(resources, db, monkeypatch):
         began.set()
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(workers, "_GRACE_SECONDS", 0.1)
+    monkeypatch.setattr(workers, "GRACE_SECONDS", 0.1)
     job_id = await ask(db, "ports.sail")
 
     async with working(resources, [Task("ports.sail", sail, tries=1)], []):
