@@ -68,13 +68,7 @@ async def test_a_refund_whose_end_nobody_told_ends(shop, played, switch):
 async def test_what_stripe_does_not_know_keeps_no_other_from_its_turn(
     shop, played, dashboard, switch, monkeypatch
 ):
-    await switch({"stripe": {"refunds": "pending", "refund_settles_seconds": 3600}})
-    await confirmed(shop, played)
-    await switch(SILENT)
-    await dashboard("refunds", charge=await charge_of(played), amount=100)
-    await refunds.learn_refunds(played, await value(played, "select intent_id from payment"))
-    dispute = await dashboard("disputes", charge=await charge_of(played))
-    await disputes.learn_dispute(played, dispute["id"])
+    await refunded_and_disputed(shop, played, dashboard, switch)
     await execute(played, NO_OLDER)
     asked = []
 
@@ -91,13 +85,7 @@ async def test_what_stripe_does_not_know_keeps_no_other_from_its_turn(
 async def test_a_refund_that_cannot_be_asked_for_keeps_no_dispute_waiting(
     shop, played, dashboard, switch, monkeypatch
 ):
-    await switch({"stripe": {"refunds": "pending", "refund_settles_seconds": 3600}})
-    await confirmed(shop, played)
-    await switch(SILENT)
-    await dashboard("refunds", charge=await charge_of(played), amount=100)
-    await refunds.learn_refunds(played, await value(played, "select intent_id from payment"))
-    dispute = await dashboard("disputes", charge=await charge_of(played))
-    await disputes.learn_dispute(played, dispute["id"])
+    dispute = await refunded_and_disputed(shop, played, dashboard, switch)
     await dashboard("disputes", dispute=dispute["id"], won=False)
     await execute(played, NO_OLDER)
     silent_at_first(monkeypatch, played, "refund_state")
@@ -250,6 +238,21 @@ async def test_a_page_that_cannot_be_ended_and_was_not_paid_is_closed_here(
 
 async def test_a_refund_that_is_unknown_has_nothing_to_send(played):
     assert await refunds.send_refund(played, uuid4()) == "nothing to send"
+
+
+async def refunded_and_disputed(shop, played, dashboard, switch):
+    """A payment with a refund on its way and a dispute, of whose ends no event tells.
+
+    Returns the dispute.
+    """
+    await switch({"stripe": {"refunds": "pending", "refund_settles_seconds": 3600}})
+    await confirmed(shop, played)
+    await switch(SILENT)
+    await dashboard("refunds", charge=await charge_of(played), amount=100)
+    await refunds.learn_refunds(played, await value(played, "select intent_id from payment"))
+    dispute = await dashboard("disputes", charge=await charge_of(played))
+    await disputes.learn_dispute(played, dispute["id"])
+    return dispute
 
 
 async def confirmed(shop, played):

@@ -38,7 +38,7 @@ async def keep_statement(
     asked_at: dt.datetime,
     lines: Sequence[StatementLine],
 ) -> None:
-    """Write down what an operator says of a day since it was asked, instead of what it said."""
+    """Write down what an operator said of a day when it was asked, instead of what was known."""
     await SQL.keep_statement.execute(
         conn,
         operator_id,
