@@ -25,6 +25,7 @@ from maritime_app.web.dispatch.handlers import dispatch
 from maritime_app.web.dispatch.turns import TURNS, Turns
 from maritime_app.web.dispatch.unrouted import unrouted
 from maritime_app.web.edge.serving import serving_connections
+from maritime_app.web.responses.created import CREATED_ANSWERS, CreatedAnswers
 from maritime_app.web.responses.raw_responses import RAW_RESPONSES, RawResponses
 from maritime_app.web.responses.security_headers import headers_of
 from maritime_app.web.responses.statics import Statics
@@ -46,6 +47,7 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     app[INVARIANTS] = domains.INVARIANTS
     app[TURNS] = Turns()
     app[RAW_RESPONSES] = RawResponses(res.cache, res.lifecycle, res.settings.web.languages)
+    app[CREATED_ANSWERS] = CreatedAnswers()
     app[API_DESCRIPTION] = ApiDescription(routes, res.settings.public_url)
     routes = [*routes, *api_description.ROUTES]
     statics = Statics()

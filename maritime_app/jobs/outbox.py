@@ -42,16 +42,18 @@ _LAST_HAND_OVER_SECONDS = 1.0
 # queue, then where each job's definition stands. What is due now gets the first millisecond of
 # 1970, so that no clock has a say in it (0 would mean "not there" to arq), and what comes later a
 # time of Redis' own. LT: handing over again only ever makes it earlier, and so repairs a time that
-# was wrong.
+# was wrong. All ids go into the set in one call, once their definitions are there.
 _HAND_OVER = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local due = {}
 for i = 2, #KEYS do
   local id, delay = ARGV[i * 2 - 1], ARGV[i * 2]
   local body = '{"t":null,"f":"carry","a":["' .. id .. '"],"k":{},"et":' .. now .. '}'
   redis.call('SET', KEYS[i], body, 'EX', ARGV[2])
-  redis.call('ZADD', KEYS[1], 'LT', delay == '0' and 1 or now + delay, id)
+  due[#due + 1], due[#due + 2] = delay == '0' and 1 or now + delay, id
 end
+redis.call('ZADD', KEYS[1], 'LT', unpack(due))
 return redis.call('PUBLISH', ARGV[1], '1')
 """
 

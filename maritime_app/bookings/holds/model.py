@@ -50,6 +50,18 @@ class HoldPassenger(msgspec.Struct, frozen=True):
     resident_of: str | None = None
 
 
+class NewPassenger(HoldPassenger, frozen=True, omit_defaults=True):
+    """A traveller of a new booking: what is not known is left out of the statement's JSON, where
+    PostgreSQL reads null for it. Most of it is not, and each name costs both sides.
+    """
+
+    birth_date: date | None = None
+    gender: Gender | None = None
+    nationality: str | None = None
+    assistance: AssistanceKind | None = None
+    assistance_note: str | None = None
+
+
 class HoldVehicle(msgspec.Struct, frozen=True):
     """A vehicle with its measures."""
 
@@ -101,6 +113,6 @@ class HoldRow(msgspec.Struct, frozen=True):
     payment_id: UUID
     legs: tuple[HoldLeg, ...]
     reserved: tuple[HoldReserved, ...]
-    passengers: tuple[HoldPassenger, ...]
+    passengers: tuple[NewPassenger, ...]
     vehicles: tuple[HoldVehicle, ...]
     items: tuple[HoldItem, ...]

@@ -8,10 +8,10 @@ from maritime_app.bookings.holds.model import (
     Held,
     HoldItem,
     HoldLeg,
-    HoldPassenger,
     HoldReserved,
     HoldRow,
     HoldVehicle,
+    NewPassenger,
 )
 from maritime_app.bookings.model import (
     BookedVehicle,
@@ -106,10 +106,10 @@ def _hold_seconds(quote: Quote, hold_minutes: float, now: datetime) -> float:
     return min(seconds)
 
 
-def _passengers(request: BookingRequest, quote: Quote) -> tuple[HoldPassenger, ...]:
+def _passengers(request: BookingRequest, quote: Quote) -> tuple[NewPassenger, ...]:
     people = zip(request.passengers, quote.kinds, strict=True)
     return tuple(
-        HoldPassenger(
+        NewPassenger(
             number,
             kind,
             person.given_name.strip(),

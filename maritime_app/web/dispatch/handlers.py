@@ -23,6 +23,7 @@ from maritime_app.web.dispatch.turns import TURNS
 from maritime_app.web.forms import csrf
 from maritime_app.web.limits.headers import rate_limit_headers
 from maritime_app.web.responses import representations
+from maritime_app.web.responses.created import CREATED, CREATED_ANSWERS
 from maritime_app.web.responses.security_headers import referrer_policy, security_headers
 from maritime_app.web.routing import ROUTE, Handler, Route
 
@@ -69,6 +70,17 @@ def _complete(
     """Return the answer with what every answer carries."""
     if response.prepared:
         return response
+    if response.status == CREATED:
+        made = request.app[CREATED_ANSWERS].of(route, request, response)
+        if made is not None:
+            return made
+    return _with_headers(route, request, response)
+
+
+def _with_headers(
+    route: Route, request: web.Request, response: web.StreamResponse
+) -> web.StreamResponse:
+    """Complete the headers of an answer that aiohttp writes."""
     # aiohttp's `content_type` parses the header, with its parameters, for each answer.
     kind = response.headers.get("Content-Type", "").partition(";")[0]
     response.headers.extend(security_headers(request, kind))

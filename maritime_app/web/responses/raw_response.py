@@ -8,8 +8,11 @@ from aiohttp.web_request import BaseRequest
 
 from maritime_app import clock
 
-_OK = b"HTTP/1.1 200 OK\r\nDate: "
-_UNCHANGED = b"HTTP/1.1 304 Not Modified\r\nDate: "
+_LINES = {
+    200: b"HTTP/1.1 200 OK\r\nDate: ",
+    201: b"HTTP/1.1 201 Created\r\nDate: ",
+    304: b"HTTP/1.1 304 Not Modified\r\nDate: ",
+}
 
 
 class DateHeader:
@@ -36,7 +39,7 @@ class RawResponse(web.StreamResponse):
         self, date: DateHeader, status: int, parts: tuple[bytes, ...], body: bytes
     ) -> None:
         super().__init__(status=status)
-        self._line = _OK if status == 200 else _UNCHANGED
+        self._line = _LINES[status]
         self._date = date
         self._parts = (*parts, body)
         self._length = len(body)

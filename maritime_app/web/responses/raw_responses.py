@@ -141,7 +141,7 @@ class RawResponses:
         elif languages.is_chosen(request):  # a cookie keeps the choice
             return None
         own = {request_id.HEADER: request_id.current(), **rate_limit_headers(request)}
-        source = _FROM[found.source] + _lines(own)
+        source = _FROM[found.source] + representations.lines(own)
         return self._answer(request, _Known(key, form), found.body, source)
 
     def remember(
@@ -251,8 +251,5 @@ RAW_RESPONSES = web.AppKey("raw_responses", RawResponses)
 
 
 def _head(headers: Mapping[str, str]) -> bytes:
-    return _lines({n: value for n, value in headers.items() if n not in _OF_THIS_ANSWER})
-
-
-def _lines(headers: Mapping[str, str]) -> bytes:
-    return "".join([f"\r\n{name}: {value}" for name, value in headers.items()]).encode()
+    own = {n: value for n, value in headers.items() if n not in _OF_THIS_ANSWER}
+    return representations.lines(own)

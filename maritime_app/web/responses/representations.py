@@ -5,6 +5,7 @@ RFC 9110 sections 8.8 (validators), 12 (negotiation), 13 (conditions), RFC 9111 
 
 import hashlib
 import zlib
+from collections.abc import Mapping
 
 import brotli
 from aiohttp import web
@@ -49,7 +50,7 @@ def finish(route: Route, request: web.Request, response: web.StreamResponse) -> 
         headers["Cache-Control"] = cache_control(route, request, response)
     if route.is_api and route.access == PUBLIC and route.method == "GET":
         headers.extend(_OPEN_TO_PAGES)
-    headers["Vary"] = _varies_by(route)
+    headers["Vary"] = varies_by(route)
     if not isinstance(response, web.Response) or not isinstance(response.body, bytes):
         return response
     if response.status != 200:
@@ -69,7 +70,8 @@ def finish(route: Route, request: web.Request, response: web.StreamResponse) -> 
     return response
 
 
-def _varies_by(route: Route) -> str:
+def varies_by(route: Route) -> str:
+    """Return what of a request the answers of the route depend on."""
     if route.path.startswith("/static/"):
         return _VARY_OF_FILES
     return _VARY if route.is_api else _VARY_OF_PAGES
@@ -90,6 +92,11 @@ def cache_control(route: Route, request: web.Request, response: web.StreamRespon
 def _is_personal(route: Route, request: web.Request, response: web.StreamResponse) -> bool:
     """Return whether it belongs to somebody: then its length is to say nothing, either (BREACH)."""
     return route.access != PUBLIC or csrf.is_on_page(request) or "Set-Cookie" in response.headers
+
+
+def lines(headers: Mapping[str, str]) -> bytes:
+    """Return headers as they are written, each after the end of a line."""
+    return "".join([f"\r\n{name}: {value}" for name, value in headers.items()]).encode()
 
 
 def etag_of(body: bytes) -> str:
