@@ -4,7 +4,10 @@ them.
 
 import sys
 
-from maritime_app.cli.main import main
+from maritime_app.cli.processes.loading import importing
+
+with importing():
+    from maritime_app.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

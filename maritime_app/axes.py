@@ -5,25 +5,24 @@ Drawn on the server, so that a line is there without JavaScript; the page's scri
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Generic, TypeVar
+
+from msgspec import Struct
 
 _ROOM = 12.0  # half of a year's words, of which the margin has not quite as much
 # Days for figures of days, instants for what is measured by the minute.
 Moment = TypeVar("Moment", date, datetime)
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """A mark on an axis: its place in drawing units and its words."""
 
     at: float
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Axes(Generic[Moment]):
+class Axes(Struct, Generic[Moment], frozen=True):
     """Time from left to right, values upwards from zero, and the times that are marked with words.
 
     `left`, `right`, `top` and `bottom` frame what is drawn; outside of it stand the words.

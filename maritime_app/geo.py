@@ -4,23 +4,22 @@ Degrees, metres, WGS 84 mean radius.
 """
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 EARTH_RADIUS_M = 6_371_008.8
 METRES_PER_NAUTICAL_MILE = 1_852
 METRES_PER_DEGREE = 111_195.0  # of latitude, or of longitude at the equator
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """A point in degrees: latitude north, longitude east."""
 
     lat: float
     lon: float
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle in degrees; lon_min > lon_max means that it crosses the antimeridian."""
 
     lat_min: float

@@ -5,16 +5,16 @@ and one test walks every state with every event.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 S = TypeVar("S", bound=StrEnum)
 E = TypeVar("E", bound=StrEnum)
 
 
-@dataclass(frozen=True, slots=True)
-class Transition(Generic[S, E]):
+class Transition(Struct, Generic[S, E], frozen=True):
     """One row: `event` in `state` leads to `next_state`; `effect` says what else happens."""
 
     state: S

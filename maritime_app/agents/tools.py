@@ -1,7 +1,6 @@
 """The table of tools. Each goes down the road that pages and API take, with the same limits."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -40,8 +39,7 @@ _MOST_VESSELS = 10
 Run = Callable[[web.Request, Any], Awaitable[bytes]]
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(msgspec.Struct, frozen=True):
     """A tool: what it is for, what it is asked with, which limit it counts under.
 
     `changes` says whether something is different afterwards, `ends` whether that cannot be undone.

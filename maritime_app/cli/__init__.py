@@ -1,6 +1,7 @@
 """What `run.py` understands: roles that run for ever, and one-shot commands.
 
-main         the commands put together; arguments to an exit code
+main         arguments to an exit code
+arguments    the commands put together: words to work
 injection    what a command gets beside its arguments
 output       tables and progress bars on a terminal
 processes/   processes that run until they are stopped, and what they stand on

@@ -1,7 +1,6 @@
 """A kind of mail, as a domain registers it, and a mail as it was written down."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -10,8 +9,7 @@ import msgspec
 C = TypeVar("C", bound=msgspec.Struct)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MailKind(Generic[C]):
+class MailKind(msgspec.Struct, Generic[C], frozen=True, eq=False):
     """What a domain registers in `domains.MAILS` to have mails sent.
 
     `context` is the struct of what a mail says, so that what is stored is read back with its types;

@@ -4,7 +4,8 @@ An infant sleeps with somebody (see bookings/tickets/berths): adults and childre
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from maritime_app.ferries.model import Party
 
@@ -13,8 +14,7 @@ _PET = "pet"  # a cabin in which an animal may stay, and nobody else needs
 _SEAT = "reclining"  # sold like a cabin, and nobody lies in it
 
 
-@dataclass(frozen=True, slots=True)
-class CabinStock:
+class CabinStock(Struct, frozen=True):
     """A cabin or seat type on one sailing: price of one, berths in it, how many are left."""
 
     type: str
@@ -33,8 +33,7 @@ class CabinStock:
         return has_beds(self.type)
 
 
-@dataclass(frozen=True, slots=True)
-class CabinProposal:
+class CabinProposal(Struct, frozen=True):
     """Cabins in which everybody has a berth: how many of which type, and what they cost."""
 
     cabins: tuple[tuple[str, int], ...]

@@ -1,15 +1,15 @@
 """Pure: what vehicles of each kind measure, and whether a vehicle may come aboard."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries.model import OperatorKind, Sailing, Vehicle, VehicleKind, VehicleRequest
 from maritime_app.i18n import translate as _
 
 
-@dataclass(frozen=True, slots=True)
-class VehicleClass:
+class VehicleClass(Struct, frozen=True):
     """The measures of a kind: usual, least and most, in centimetres and kilograms.
 
     `included_cm` is the length that the price of one covers. Bounds are generous: what lies outside

@@ -5,7 +5,6 @@ what has been touched since the last look, and on the next slice of all there ev
 round again. What is few by itself (a partial index leads to it) is looked at whole.
 """
 
-from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
@@ -13,8 +12,7 @@ import msgspec
 from maritime_app.infra.queries import Query
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(msgspec.Struct, frozen=True):
     """Whose rows are looked at: subjects by their UUID.
 
     `touched(since, first_id)` returns those to which something has happened since then (`first_id`:
@@ -26,8 +24,7 @@ class Walk:
     following: Query
 
 
-@dataclass(frozen=True, slots=True)
-class Invariant:
+class Invariant(msgspec.Struct, frozen=True):
     """What must always be true: `meaning` in words, `query` returns the exceptions.
 
     With a `walk` the query takes the ids of subjects and returns id, subject, detail; without one

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -70,8 +69,7 @@ class NoPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The payload of a task that takes no arguments."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """A named piece of work, safe to repeat; `run(resources, **payload)` returns its outcome.
 
     `tries` bounds the attempts that count, `timeout_seconds` each of them. What is asked for again
@@ -106,13 +104,12 @@ class Task:
         return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreading retries, not a secret
 
 
-@dataclass(frozen=True, slots=True)
-class Cron:
+class Cron(msgspec.Struct, frozen=True):
     """A task for every slot of so many seconds; however many processes ask, a slot is one job."""
 
     task: str
     every_seconds: float
-    payload: Mapping[str, Any] = field(default_factory=dict)
+    payload: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
     def slot(self, instant: datetime) -> int:
         """Return the number of the time slot in which that instant lies; they begin with 1970."""

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
@@ -21,8 +20,7 @@ _UNCLAIMED_SECONDS = 20.0  # a queue that has a worker begins within one
 _LOOK_EVERY_SECONDS = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(msgspec.Struct, frozen=True):
     """How one task went; `worker` did it, "" when none took it."""
 
     task: str

@@ -1,7 +1,6 @@
 """A source of outside data, a copy of what it published, and the answer that there is none yet."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,8 +9,7 @@ import msgspec
 MAX_COPY_BYTES: Final = 4 * 1024**2
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """One outside service, and how fresh its data has to be.
 
     `task` refreshes one key; it is a registered Task that takes the payload {key_name: key}.
@@ -52,8 +50,7 @@ class KeyedCopy(msgspec.Struct, frozen=True):
     copy: Copy
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """A copy as it is shown: `stale` when it is older than the source allows."""
 
     source: Source
@@ -62,16 +59,14 @@ class Reading:
     stale: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(msgspec.Struct, frozen=True):
     """There is no copy yet; a job is on its way. To be answered with 202 and Retry-After."""
 
     source: Source
     retry_after_seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pulled:
+class Pulled(msgspec.Struct, frozen=True):
     """What a pull brought, already validated by whoever pulled it."""
 
     body: bytes

@@ -1,8 +1,9 @@
 """What the page of a port shows. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from maritime_app.ports.gazetteer.model import ListedFacts
 from maritime_app.ports.model import Port, PortItem
@@ -16,8 +17,7 @@ from maritime_app.ports.statistics.time_in_port import TimeInPort
 _MOST_QUARTERS = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Quarter:
+class Quarter(Struct, frozen=True):
     """A quarter of the index with the page of its history; `value` None where the publisher has no
     figure.
     """
@@ -28,8 +28,7 @@ class Quarter:
     history: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PortPage:
+class PortPage(Struct, frozen=True):
     """A port, its connectivity with the drawing of it, its country's time in port, and the newest
     figure of every series.
 

@@ -1,11 +1,11 @@
 """The form that asks for a subscription, and the acts of its page or of one click."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from aiohttp import web
+from msgspec import Struct, field
 
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.i18n import translate as _
@@ -21,8 +21,7 @@ RequestT = TypeVar("RequestT")
 Act = Callable[[Resources, UUID, SubscriptionEvent], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class EnteredForm:
+class EnteredForm(Struct, frozen=True):
     """What was entered into a form, and what is wrong with it by field."""
 
     entered: Mapping[str, str]
@@ -34,8 +33,7 @@ class EnteredForm:
 Form = Callable[[web.Request, EnteredForm], Awaitable[web.StreamResponse]]
 
 
-@dataclass(frozen=True, slots=True)
-class Asking(Generic[RequestT]):
+class Asking(Struct, Generic[RequestT], frozen=True):
     """What a form asks for, what is looked at before, and what is done with it.
 
     `check` raises Invalid for all that it finds wrong. `usual` are entries that nothing is wrong

@@ -1,9 +1,10 @@
 """The subscriptions of one noun: whose link a token is, and what can be done with it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from maritime_app import signed_links
 from maritime_app.errors import NotFound
@@ -17,8 +18,7 @@ _MOST_AT_ONCE = 500
 _UNCONFIRMED_DAYS = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Subscriptions(Generic[SubscriptionT]):
+class Subscriptions(Struct, Generic[SubscriptionT], frozen=True):
     """What the subscriptions of one noun are read and changed with.
 
     `noun` is what their links are signed for and the code of what is not there. `overdue` returns

@@ -1,16 +1,16 @@
 """A crossing as places in time: where a ship is when, on the great circle at even speed. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from maritime_app.geo import bearing_deg, destination, distance_m
 
 _LEGS: Final = 4  # quarters of the way: five places
 
 
-@dataclass(frozen=True, slots=True)
-class Waypoint:
+class Waypoint(Struct, frozen=True):
     """A place in degrees, and when somebody is there."""
 
     lat: float
@@ -18,8 +18,7 @@ class Waypoint:
     at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossing(Struct, frozen=True):
     """From one place (latitude, longitude) to another between two times."""
 
     origin: tuple[float, float]

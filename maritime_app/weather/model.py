@@ -4,11 +4,11 @@ Metres, seconds, degrees (where waves and wind come from, where a current sets t
 """
 
 import math
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from maritime_app.errors import Invalid
 from maritime_app.outside_data.model import Source

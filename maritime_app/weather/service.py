@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -21,8 +20,7 @@ _LONGEST_CROSSING_DAYS: Final = 7
 _decode = msgspec.json.Decoder(MarineWeather).decode
 
 
-@dataclass(frozen=True, slots=True)
-class NotYet:
+class NotYet(msgspec.Struct, frozen=True):
     """Nobody has asked for that place lately: a job is on its way."""
 
     retry_after_seconds: int

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -59,8 +58,7 @@ def caller(request: web.Request) -> Caller:
     return request[_CALLER]
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(msgspec.Struct, frozen=True):
     """A caller who changes something, with the audit log at hand."""
 
     staff_id: UUID

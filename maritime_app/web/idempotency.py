@@ -14,7 +14,6 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -57,8 +56,7 @@ class StoredAnswer(msgspec.Struct, frozen=True):
     location: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(msgspec.Struct, frozen=True):
     """A key that this request holds; `since` proves it, because a later owner has a later one."""
 
     db: Database

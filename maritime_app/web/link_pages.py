@@ -5,12 +5,12 @@ A mail program's one click (RFC 8058) comes without cookies: acts take the token
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Final
 from uuid import UUID
 
 from aiohttp import web
+from msgspec import Struct
 
 from maritime_app import signed_links, signing
 from maritime_app.errors import NotFound
@@ -25,8 +25,7 @@ LinkHandler = Callable[[web.Request, UUID], Awaitable[web.StreamResponse]]
 _COOKIE_SECONDS: Final = 90 * 86_400  # every mail brings a fresh link
 
 
-@dataclass(frozen=True, slots=True)
-class LinkPages:
+class LinkPages(Struct, frozen=True):
     """The pages of one noun.
 
     `noun` is what its links are signed for; its pages stand at `pages`/{`parameter`}; `unknown`

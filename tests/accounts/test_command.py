@@ -11,7 +11,8 @@ import pytest
 
 from maritime_app.accounts import service, tokens
 from maritime_app.accounts.staff import service as staff
-from maritime_app.cli.main import app, main
+from maritime_app.cli.arguments import app
+from maritime_app.cli.main import main
 from maritime_app.errors import Conflict, Invalid, NotFound
 from tests import signed_in
 

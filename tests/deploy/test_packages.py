@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from maritime_app import settings as settings_file
-from maritime_app.cli.main import app
+from maritime_app.cli.arguments import app
 from maritime_app.infra.embedded.free_port import free_port
 from tests.ops.running_role import environment, running_role
 

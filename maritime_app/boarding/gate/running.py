@@ -7,13 +7,13 @@ import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import aiohttp
 from aiohttp import web
+from msgspec import Struct
 
 from maritime_app import clock
 from maritime_app.boarding.gate import settling
@@ -34,8 +34,7 @@ _STOP_SECONDS = 2.0
 _KEPT = timedelta(days=2)  # as in a browser's shelf
 
 
-@dataclass(frozen=True, slots=True)
-class GatePlan:
+class GatePlan(Struct, frozen=True):
     """What a gate is started for. No `tls`: plain http, where browsers give no camera."""
 
     sailing_id: UUID

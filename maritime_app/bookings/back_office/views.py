@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import msgspec
@@ -52,8 +51,7 @@ class BookingsView(msgspec.Struct, frozen=True):
     owed_words: Mapping[OwedStep, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """An entry of the timeline in words; `amount` and `task_url` where there are any."""
 
     event: Event
@@ -87,8 +85,7 @@ class BookingFileView(msgspec.Struct, frozen=True):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True):
     """A day of the chart: `height` is a part of the highest one, in percent."""
 
     sales: DaySales

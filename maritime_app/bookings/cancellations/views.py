@@ -1,15 +1,15 @@
 """What the cancellation page shows."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from maritime_app.bookings.cancellations.model import CancellationQuote
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class FeeLine:
+class FeeLine(Struct, frozen=True):
     """The fee of one leg."""
 
     leg: Leg
@@ -18,8 +18,7 @@ class FeeLine:
     next_change_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteView:
+class QuoteView(Struct, frozen=True):
     """What was paid, what it costs, what comes back."""
 
     paid: Money

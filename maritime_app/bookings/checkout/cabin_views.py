@@ -1,8 +1,9 @@
 """What the booking form shows of a leg's cabins: what may be added, what fits, who has no berth."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from maritime_app.bookings.checkout.form import leg_fields
 from maritime_app.bookings.pricing.model import LegQuote
@@ -12,8 +13,7 @@ from maritime_app.ferries.fares.rules import CABIN
 from maritime_app.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class CabinChoice:
+class CabinChoice(Struct, frozen=True):
     """A cabin or seat type that may be added, and how many of it are chosen."""
 
     type: str
@@ -22,8 +22,7 @@ class CabinChoice:
     chosen: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalView:
+class ProposalView(Struct, frozen=True):
     """Cabins in which everybody has a berth; `act` is what its button does."""
 
     cabins: tuple[tuple[str, int], ...]
@@ -33,8 +32,7 @@ class ProposalView:
     is_chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CabinsView:
+class CabinsView(Struct, frozen=True):
     """The cabins of one leg. `without_berth` counts whom the chosen ones leave without; `has_beds`
     is whether the ship sells any to lie in, `has_seats` whether seats are among the proposals.
     """

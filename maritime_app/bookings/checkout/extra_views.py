@@ -1,8 +1,9 @@
 """What the booking form shows of the extras of a leg: what may be bought, and how many of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from maritime_app.bookings.checkout.form import leg_fields
 from maritime_app.bookings.pricing.model import LegQuote
@@ -11,8 +12,7 @@ from maritime_app.ferries.fares.rules import EXTRA
 from maritime_app.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class ExtraChoice:
+class ExtraChoice(Struct, frozen=True):
     """An extra at the price of one; `most` is how many the party can have of it, `left` how many
     are left at all, None: any number.
     """

@@ -1,11 +1,11 @@
 """The booking form as a page: as it was entered, at its price, with what is wrong."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+from msgspec import Struct, field
 
 from maritime_app.bookings.checkout import drafts, error_summary, prices, views
 from maritime_app.bookings.checkout.form import ChosenSailings
@@ -23,8 +23,7 @@ FORM_ID = "booking-form"
 _STATUS = {Invalid: 422, Conflict: 409, TooMany: 429}
 
 
-@dataclass(frozen=True, slots=True)
-class Showing:
+class Showing(Struct, frozen=True):
     """One showing of the form: what is said about it, and a booking that this browser has here."""
 
     entered: Mapping[str, Any]

@@ -1,9 +1,10 @@
 """What the form costs as it stands, unfinished as it is, and why it could not be booked so."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from maritime_app.bookings.checkout.form import leg_fields, rows
 from maritime_app.bookings.pricing import rules, service as pricing
@@ -18,8 +19,7 @@ _MOST = 20  # of a cabin type, an extra, and of pets: more is no party that a fo
 _LARGEST = {"length_cm": 2500, "height_cm": 500, "weight_kg": 60_000}
 
 
-@dataclass(frozen=True, slots=True)
-class FormPrice:
+class FormPrice(Struct, frozen=True):
     """The price of a form. `refusal` says what of it cannot be carried; the price is then that of
     the sailings and people alone.
     """

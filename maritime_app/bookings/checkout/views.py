@@ -1,11 +1,12 @@
 """What the booking form shows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise, zip_longest
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+
+from msgspec import Struct
 
 from maritime_app.bookings.checkout.cabin_views import CabinsView, cabins_view, cheapest_act
 from maritime_app.bookings.checkout.extra_views import ExtraChoice, extra_choices
@@ -55,8 +56,7 @@ _CONTACT = {"email": "", "phone": "", "language": ""}
 _BUYER = {"company": "", "address": "", "vat_id": ""}
 
 
-@dataclass(frozen=True, slots=True)
-class FormLeg:
+class FormLeg(Struct, frozen=True):
     """One chosen sailing, by its number in the price."""
 
     number: int
@@ -72,8 +72,7 @@ class FormLeg:
     cancel_rules: tuple[CancelRule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PriceView:
+class PriceView(Struct, frozen=True):
     """The price summary; `refusal` says why it could not be booked so."""
 
     lines: list[BookingItem]

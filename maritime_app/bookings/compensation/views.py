@@ -1,7 +1,8 @@
 """What a page says of a leg's rights under Regulation (EU) 1177/2010."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from maritime_app import formatting
 from maritime_app.bookings import rights
@@ -12,8 +13,7 @@ from maritime_app.i18n import translate as _
 from maritime_app.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class RightsView:
+class RightsView(Struct, frozen=True):
     """What is said after a late arrival: the sentences, and the evidence where money is owed."""
 
     headline: str

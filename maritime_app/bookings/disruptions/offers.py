@@ -1,7 +1,6 @@
 """Other sailings for a party, and places held on the next one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -41,8 +40,7 @@ class Wish(NamedTuple):
     leg: Leg
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(msgspec.Struct, frozen=True):
     """A sailing on which places are held for a party, by a change, until then."""
 
     change_id: UUID

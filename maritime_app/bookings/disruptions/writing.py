@@ -1,9 +1,10 @@
 """Writing to parties: what has happened, and what they may choose, with places held for them."""
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from maritime_app import clock
 from maritime_app.bookings import service as bookings
@@ -27,8 +28,7 @@ from maritime_app.resources import Resources
 _TRAVELS = (BookingStatus.HELD, BookingStatus.CONFIRMED)
 
 
-@dataclass(frozen=True, slots=True)
-class Affected:
+class Affected(Struct, frozen=True):
     """One party of a disruption: its booking, and the leg that does not sail as booked.
 
     `lost_change_id` is the change that held another sailing for it, which was cancelled, too.

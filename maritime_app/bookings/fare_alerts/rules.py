@@ -1,14 +1,14 @@
 """Pure: whether there is news for an alert, and what the next news is measured against."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from maritime_app.bookings.fare_alerts.model import AlertKind, FareAlert
 from maritime_app.ferries.lowest_fares.model import LowestFare
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Whether to write, and the value that further news is measured against."""
 
     is_news: bool

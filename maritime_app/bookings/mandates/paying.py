@@ -5,9 +5,10 @@ What is taken stands in the database before the bank is asked, so that two payme
 exceed a mandate, and what nobody has heard of is asked for again under the same name.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
+
+from msgspec import Struct
 
 from maritime_app import clock
 from maritime_app.bookings.changes import paying as changes
@@ -34,8 +35,7 @@ _REPEATED_FOR = timedelta(hours=20)
 SETTLED_AFTER_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Owed:
+class _Owed(Struct, frozen=True):
     """What is to be paid now: its open payment, and the way for which it is, by ports."""
 
     payment: Payment

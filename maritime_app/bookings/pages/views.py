@@ -1,7 +1,6 @@
 """What the page of a booking shows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -23,8 +22,7 @@ _INVOICED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BookingLinks:
+class BookingLinks(msgspec.Struct, frozen=True):
     """Where the page leads; None for what is not possible now."""
 
     pay: str | None

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -13,8 +12,7 @@ from maritime_app.money import Money
 from maritime_app.web.access import Caller
 
 
-@dataclass(frozen=True, slots=True)
-class DifferenceLine:
+class DifferenceLine(msgspec.Struct, frozen=True):
     """A difference with its name, age and next step."""
 
     difference: Difference

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import msgspec
@@ -23,8 +22,7 @@ from maritime_app.i18n import translate as _
 from maritime_app.web.access import Caller
 
 
-@dataclass(frozen=True, slots=True)
-class SailingLine:
+class SailingLine(msgspec.Struct, frozen=True):
     """One sailing of the list; `ended` is why it is not sold any more."""
 
     sailing: ManagedSailing

@@ -1,9 +1,10 @@
 """What a change of ship means now: who keeps a place, in which cabins, and who has none."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from maritime_app import clock
 from maritime_app.bookings import store as bookings
@@ -32,8 +33,7 @@ from maritime_app.infra.db import Conn
 _EVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Everybody who has something of the sailing, and what becomes of them on the ship.
 
     `firm` is whether every change that an operator is being asked for fits: it cannot be ended.

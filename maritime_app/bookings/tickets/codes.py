@@ -5,7 +5,7 @@ issue counts how often the booking's tickets were written anew, so that a gate t
 newest one can refuse the others. "FW1" codes carry no issue: they are of the first.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from maritime_app import signing
 from maritime_app.settings import Settings
@@ -15,8 +15,7 @@ _FIRST_VERSION = "FW1"
 _PURPOSE = "ticket"
 
 
-@dataclass(frozen=True, slots=True)
-class TicketCode:
+class TicketCode(Struct, frozen=True):
     """What a genuine code says."""
 
     reference: str

@@ -1,7 +1,5 @@
 """A ticket: one passenger or vehicle on one leg."""
 
-from dataclasses import dataclass
-
 import msgspec
 
 from maritime_app.bookings.model import BookedVehicle, Leg, Passenger
@@ -17,8 +15,7 @@ class CabinBerths(msgspec.Struct, frozen=True):
     berths: int
 
 
-@dataclass(frozen=True, slots=True)
-class Berth:
+class Berth(msgspec.Struct, frozen=True):
     """A berth of one person; `number` tells cabins of a type apart, `shared_with` are names."""
 
     cabin_type: str
@@ -27,8 +24,7 @@ class Berth:
     shared_with: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(msgspec.Struct, frozen=True):
     """Either `passenger` or `vehicle` on one leg; `code` is what the QR says."""
 
     leg: Leg

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.ferries.check_in import service as check_ins
@@ -15,8 +16,7 @@ from maritime_app.settings import Settings
 Position = tuple[float, float]  # latitude and longitude in degrees
 
 
-@dataclass(frozen=True, slots=True)
-class Quays:
+class Quays(Struct, frozen=True):
     """Both ends of a leg. `with_vehicle`: everybody checks in with the vehicle they come in."""
 
     check_in: CheckIn

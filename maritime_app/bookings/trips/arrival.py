@@ -1,8 +1,9 @@
 """Pure: when a ship is expected to arrive, and who says so."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from maritime_app.bookings.model import Leg
 from maritime_app.bookings.tickets.quays import Quays
@@ -28,8 +29,7 @@ class EstimateSource(StrEnum):
     TIMETABLE = "timetable"
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Struct, frozen=True):
     """An arrival: the likely instant, and from when to when it may be, where that is known."""
 
     at: datetime

@@ -1,9 +1,10 @@
 """What the page of a booking shows of its journey: another thing in each phase."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from maritime_app import formatting, i18n
 from maritime_app.bookings import rights
@@ -22,8 +23,7 @@ _REFRESH_SECONDS = {Phase.AT_SEA: 15, Phase.GATE: 60, Phase.LATE: 60}
 _USUAL_REFRESH_SECONDS = 300
 
 
-@dataclass(frozen=True, slots=True)
-class EstimateView:
+class EstimateView(Struct, frozen=True):
     """When the ship arrives, in the place's own time, and who says so."""
 
     time: str
@@ -32,8 +32,7 @@ class EstimateView:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class CompanionView:
+class CompanionView(Struct, frozen=True):
     """The journey as it is now. `codes` are the current leg's, at the gate only.
 
     `map` is what the map of the ship needs, None where there is no ship to show.

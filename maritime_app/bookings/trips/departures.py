@@ -3,10 +3,10 @@ a network, so it says when it was read.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from aiohttp import web
+from msgspec import Struct
 
 from maritime_app import clock
 from maritime_app.bookings.access.guests import ticketed
@@ -21,8 +21,7 @@ from maritime_app.web.render import page
 _MOST_PAGES = 5  # of the board of a busy port on one day
 
 
-@dataclass(frozen=True, slots=True)
-class LegDepartures:
+class LegDepartures(Struct, frozen=True):
     """The boats of a leg's way on its day by departure; `asked` names operators whose sailings only
     a search can tell. The leg itself is among the boats where our timetable has it.
     """

@@ -1,9 +1,10 @@
 """What else sails from where a late or cancelled sailing was to leave."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from maritime_app import clock
 from maritime_app.bookings.model import Booking, Leg
@@ -18,8 +19,7 @@ _MOST = 4
 _FAR = timedelta(hours=18)  # until then, what sails next is what helps
 
 
-@dataclass(frozen=True, slots=True)
-class OtherSailing:
+class OtherSailing(Struct, frozen=True):
     """A sailing that one might take instead; `url` is None where it is only listed here."""
 
     boat: BoardLine
@@ -27,8 +27,7 @@ class OtherSailing:
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ElsewhereView:
+class ElsewhereView(Struct, frozen=True):
     """The next sailings of the same way, and others from the port; `asked` names operators whose
     sailings only a search can tell.
     """

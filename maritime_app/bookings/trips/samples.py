@@ -1,12 +1,12 @@
 """Pure: an invented journey in each phase, made by what makes the real ones: for the style page."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from maritime_app.bookings.compensation.model import Claim, ClaimStatus, Evidence, MeasuredBy
 from maritime_app.bookings.compensation.views import RightsView, rights_view

@@ -1,10 +1,11 @@
 """What the page of a crossing shows."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from maritime_app import formatting
 from maritime_app.bookings.model import Leg
@@ -27,8 +28,7 @@ class TripState(StrEnum):
     ARRIVED = "arrived"
 
 
-@dataclass(frozen=True, slots=True)
-class ShipView:
+class ShipView(Struct, frozen=True):
     """The ship's last report: degrees, knots; nothing is derived from one that is not trusted."""
 
     name: str
@@ -42,8 +42,7 @@ class ShipView:
     trusted: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class TripLeg:
+class TripLeg(Struct, frozen=True):
     """One crossing; `percent` of the way made is None where no position tells.
 
     `ship` is there from boarding on: what it does before belongs to the voyages of others.

@@ -1,7 +1,8 @@
 """Passes of a booking's tickets, by whichever signers this process has keys for."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from maritime_app.bookings.model import Booking
 from maritime_app.bookings.tickets import service as tickets, views
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from maritime_app.bookings.wallet.google import GoogleSigner
 
 
-@dataclass(frozen=True, slots=True)
-class Wallets:
+class Wallets(Struct, frozen=True):
     """The signers of this process; None where nothing is configured."""
 
     apple: "AppleSigner | None"

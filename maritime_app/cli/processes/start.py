@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from maritime_app.cli.processes.loading import importing, load
+from maritime_app.cli.processes.loading import importing, load, load_workers
 from maritime_app.cli.processes.servers import refuse_unsaid_pooler, refuse_wrong_redis
 from maritime_app.infra.db import server_clock
 from maritime_app.infra.processes.file_limit import raise_file_limit
@@ -33,11 +33,13 @@ Stream = Callable[[Resources, asyncio.Event, Healthy], Awaitable[None]]
 async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tuple[Resources, str]]:
     """Open the resources and enter each role; yield them and where the web role serves, or where
     another one that runs alone answers probes.
+
+    Pages are served first, and ended first.
     """
     raise_file_limit()
     with importing():
         load(roles)
-    async with AsyncExitStack() as stack:
+    async with AsyncExitStack() as stack, AsyncExitStack() as served:
         res = await stack.enter_async_context(open_resources(settings, _parts(roles)))
         res.lifecycle.phase = Phase.STARTING
         res.lifecycle.lives_without_redis = "web" in roles
@@ -45,18 +47,19 @@ async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tup
         await refuse_unsaid_pooler(res)
         await server_clock.begin(res.db)
         probes = await stack.enter_async_context(probed(res)) if len(roles) == 1 else ""
-        if "worker" in roles:
-            from maritime_app import domains
-            from maritime_app.jobs.workers import working  # with arq, a tenth of a start
-
-            await stack.enter_async_context(working(res, domains.TASKS, domains.CRONS))
-        if "stream" in roles:
-            await stack.enter_async_context(streaming(res))
         address = probes
         if "web" in roles:
             from maritime_app.app import serving
 
-            address = await stack.enter_async_context(serving(res))
+            address = await served.enter_async_context(serving(res))
+        if "worker" in roles:
+            await load_workers()
+            from maritime_app import domains
+            from maritime_app.jobs.workers import working
+
+            await stack.enter_async_context(working(res, domains.TASKS, domains.CRONS))
+        if "stream" in roles:
+            await stack.enter_async_context(streaming(res))
         # What lives as long as the process need not be walked by every full collection (50 ms with
         # many sockets).
         gc.collect()

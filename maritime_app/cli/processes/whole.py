@@ -1,21 +1,17 @@
 """Everything in one process: the servers are started while the program is loaded."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 
 from maritime_app.cli.processes import servers
-from maritime_app.cli.processes.loading import ROLES, importing, load
+from maritime_app.cli.processes.loading import ROLES, importing, load, short_turns
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.settings import Settings, replace
 
-_MODULES = ("maritime_app.cli.processes.roles", "maritime_app.sandbox.app")
-# Python lets a thread that loads modules go on for 5 ms before another one has its turn; who waits
-# for an answer of PostgreSQL would wait that long after each.
-_TURN_SECONDS = 0.0005
+_MODULES = ("maritime_app.cli.processes.every_role", "maritime_app.sandbox.app")
 
 
 async def everything(settings: Settings) -> int:
@@ -31,9 +27,9 @@ async def everything(settings: Settings) -> int:
     async with _loading() as loaded, servers.with_servers(settings, join=False) as served:
         await servers.with_schema(served, apply=True)
         await loaded
-        from maritime_app.cli.processes import roles
+        from maritime_app.cli.processes.every_role import every_role
 
-        return await roles.every_role(served)
+        return await every_role(served)
 
 
 @asynccontextmanager
@@ -51,12 +47,7 @@ async def _loading() -> AsyncIterator[asyncio.Future[None]]:
 
 
 def _load() -> None:
-    turn_seconds = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN_SECONDS)
-    try:
-        with importing():
-            for module in _MODULES:
-                import_module(module)
-            load(ROLES)
-    finally:
-        sys.setswitchinterval(turn_seconds)
+    with short_turns(), importing():
+        for module in _MODULES:
+            import_module(module)
+        load(ROLES)

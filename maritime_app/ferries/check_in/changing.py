@@ -1,7 +1,8 @@
 """How long it takes from one ship to the check-in of the next."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from maritime_app.ferries.check_in import service, store
 from maritime_app.ferries.check_in.model import PortChange
@@ -10,8 +11,7 @@ from maritime_app.infra.db import Conn
 from maritime_app.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeMinutes:
+class ChangeMinutes(Struct, frozen=True):
     """Minutes from one ship to where check-in of the next one closes, by port and operator; and how
     many of them are those for which check-in closes before the departure.
     """

@@ -1,7 +1,6 @@
 """What the demo world is made of, and what follows from it: departures and track points."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -153,8 +152,7 @@ class DemoRoute(Struct, frozen=True, forbid_unknown_fields=True):
     lane: tuple[LatLon, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Struct, frozen=True):
     """A sea lane in short pieces, and the metres sailed from the berth up to each of its points."""
 
     points: tuple[LatLon, ...]
@@ -166,8 +164,7 @@ class Lane:
         return self.sailed_m[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """The whole demo world; look one thing up by its code with the methods (KeyError when there is
     none).
     """
@@ -211,8 +208,7 @@ class World:
         return self.lanes_by_route[route_code]
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(Struct, frozen=True):
     """One sailing of the timetable; instants in UTC;
 
     `code` is unique and the same on every call.
@@ -225,8 +221,7 @@ class Departure:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class TrackPoint:
+class TrackPoint(Struct, frozen=True):
     """Where a ferry is: degrees, speed over ground in knots, course over ground in degrees from
     north.
     """

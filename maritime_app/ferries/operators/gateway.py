@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 from urllib.parse import quote
 
@@ -89,8 +88,7 @@ class OperatorGateway(Protocol):
         """Return what was booked for us on sailings of a day (YYYY-MM-DD), from that reference."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Message:
+class _Message(msgspec.Struct, frozen=True):
     """One request; `changes` says whether carrying it out twice would matter to us."""
 
     method: str

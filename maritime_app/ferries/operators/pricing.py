@@ -4,8 +4,9 @@ chosen where it wants berths.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from maritime_app.ferries import parties, residents
 from maritime_app.ferries.model import AgeBands, Party
@@ -15,8 +16,7 @@ from maritime_app.money import Money
 Ask = Callable[[wire.Party], Coroutine[Any, Any, Sequence[wire.OperatorOffer]]]
 
 
-@dataclass(frozen=True, slots=True)
-class PricedOffer:
+class PricedOffer(Struct, frozen=True):
     """An offer with the price of the whole party, cabins included: how many of which type.
 
     `cabins` None: it wants berths, and the cabins do not suffice; empty: the ship sells none.

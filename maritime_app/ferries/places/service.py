@@ -1,7 +1,8 @@
 """Find a place: by its code, or by what a traveller calls it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from maritime_app.ferries.model import Place
 from maritime_app.ferries.places import areas, store
@@ -13,8 +14,7 @@ _GUESSES = 5
 _SUGGESTIONS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Guesses:
+class Guesses(Struct, frozen=True):
     """Places that may be meant, the likeliest first; whether it is what they are called."""
 
     places: Sequence[Place]

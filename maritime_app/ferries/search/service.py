@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -42,16 +41,14 @@ _State = TypeVar("_State", OperatorState, ConnectingOperator)
 _NO_CLOSE_SECONDS = 86_400.0  # longer than any answer is kept
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(msgspec.Struct, frozen=True):
     """The ways with changes of one direction, and the day on which they begin."""
 
     ways: Ways
     day: date
 
 
-@dataclass(slots=True)
-class OneWay:
+class OneWay(msgspec.Struct):
     """The way out or back while it is looked up: own sailings and journeys with changes (None: not
     read yet), and the operators' answers so far.
     """

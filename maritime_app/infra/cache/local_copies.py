@@ -3,11 +3,11 @@
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(slots=True, eq=False)
-class Entry:
+class Entry(Struct, eq=False):
     """A copy in this process; it is valid while `Cache.local(key)` returns the same object."""
 
     body: bytes

@@ -12,7 +12,6 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import unquote
@@ -52,8 +51,7 @@ class Source(StrEnum):
     MISS = "miss"
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(msgspec.Struct, frozen=True):
     """What a fill produced: the bytes, the tags that can drop them, how long they may be served."""
 
     body: bytes

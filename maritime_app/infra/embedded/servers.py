@@ -6,8 +6,9 @@ import fcntl
 import json
 import os
 from collections.abc import AsyncIterator, Awaitable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from maritime_app.infra.embedded.postgres import Postgres
 from maritime_app.infra.embedded.process import CannotStart, Server
@@ -16,8 +17,7 @@ from maritime_app.infra.embedded.valkey import Valkey
 _LOCK_WITHIN_SECONDS = 5.0  # the copy before us may be ending
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(Struct, frozen=True):
     """Where the servers answer; empty for what was not wanted, None for what another copy runs."""
 
     database_url: str = ""

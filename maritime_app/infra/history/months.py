@@ -2,8 +2,9 @@
 ones taken out of the way into the schema `archive`, and dropped there after more time.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from maritime_app.infra import queries
 from maritime_app.infra.db import Database
@@ -14,8 +15,7 @@ _AHEAD = timedelta(days=62)  # so that a task that stands still for weeks does n
 _LOCK_WAIT_MS = "2000"
 
 
-@dataclass(frozen=True, slots=True)
-class MonthlyTable:
+class MonthlyTable(Struct, frozen=True):
     """A table in months. Rows for which `wanted` (a condition on `t`, SQL) is true are not archived
     with their month: somebody has still to do with them.
 
@@ -27,8 +27,7 @@ class MonthlyTable:
     is_personal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What became of a table's months: how many were made, archived and dropped."""
 
     made: int

@@ -20,8 +20,9 @@ takes over, and `migrate` runs the rest when the last process of the old one has
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 MIGRATIONS_DIR = Path(__file__).resolve().parents[3] / "sql" / "migrations"
 # Every connection says by its name which migration its code knows.
@@ -40,8 +41,7 @@ class ServerAway(MigrationError):
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Struct, frozen=True):
     """One file: its number and name, and the hash that shows whether it was edited after it ran.
 
     `needs` is the number of the migration that code must know to run on the schema after this one;
@@ -55,8 +55,7 @@ class Migration:
     is_contract: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """What the database says of a migration that ran."""
 
     version: str

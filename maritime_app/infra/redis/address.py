@@ -11,9 +11,10 @@ ssl_check_hostname (true, false), sentinel_username, sentinel_password. Names an
 percent-encoded. The schemes redis and rediss: https://www.iana.org/assignments/uri-schemes
 """
 
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from msgspec import Struct
 
 from maritime_app.infra.redis.errors import AddressError
 from maritime_app.infra.redis.tls import TLS_OPTIONS, Tls, tls_of
@@ -23,16 +24,14 @@ _PORT, _SENTINEL_PORT = 6379, 26379
 _SENTINEL_OPTIONS: Final = ("sentinel_username", "sentinel_password")
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(Struct, frozen=True):
     """Whom we are; without a name the server's default user."""
 
     username: str = ""
     password: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RedisAddress:
+class RedisAddress(Struct, frozen=True):
     """Where Redis is. `nodes` are of Redis itself, or of the Sentinels that know `primary_name`."""
 
     nodes: tuple[tuple[str, int], ...] = ()

@@ -2,8 +2,9 @@
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from maritime_app.infra.redis.errors import AddressError
 
@@ -12,8 +13,7 @@ TLS_OPTIONS: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Tls:
+class Tls(Struct, frozen=True):
     """What a certificate is checked against, and the one that we show."""
 
     ca_file: str | None = None

@@ -9,11 +9,14 @@ import sys
 import time
 from typing import Any, TextIO, cast
 
-import structlog
-from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
-
 from maritime_app.infra.telemetry import request_id
 from maritime_app.infra.telemetry.log_writer import LogWriter
+from maritime_app.infra.telemetry.without_rich import (
+    EventDict,
+    FilteringBoundLogger,
+    WrappedLogger,
+    structlog,
+)
 
 # Values under these names are never written, whoever logs them.
 _PRIVATE = frozenset({

@@ -5,7 +5,6 @@ Nothing that is raised carries a header or a body: keys travel there.
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -62,8 +61,7 @@ class UpstreamDown(UpstreamError):
     """The service itself is in trouble (no answer, a broken one, 429, 5xx): try again later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """An answer of any status, read whole."""
 
     status: int

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from maritime_app.axes import Axes, path
 from maritime_app.ports.daily_calls.band import BandPoint
@@ -12,8 +13,7 @@ from maritime_app.ports.daily_calls.model import Disruption
 _MOST_TICKS = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A disruption across the drawing: from where, how wide, its number in the list below."""
 
     x: float
@@ -21,8 +21,7 @@ class Span:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class BandChart:
+class BandChart(Struct, frozen=True):
     """Everything an SVG template needs; `line` and `band` are path data, open at gaps."""
 
     axes: Axes[date]

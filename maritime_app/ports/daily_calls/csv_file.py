@@ -10,10 +10,11 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import IO, Final, cast
+
+from msgspec import Struct, field
 
 from maritime_app.errors import Invalid
 from maritime_app.ports.daily_calls import codec
@@ -25,8 +26,7 @@ _BROKEN: Final = (csv.Error, UnicodeDecodeError, OSError, EOFError, zlib.error)
 _NEEDED: Final = frozenset({"portid", "portname", "ISO3", "year", "month", "day", "portcalls"})
 
 
-@dataclass(frozen=True, slots=True)
-class NamedPort:
+class NamedPort(Struct, frozen=True):
     """A port as the file calls it; the country by ISO 3166-1 alpha-3."""
 
     portid: str
@@ -34,8 +34,7 @@ class NamedPort:
     alpha3: str
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(Struct):
     """Some rows: days by port, and what was left out by reason."""
 
     days: dict[NamedPort, list[Day]] = field(default_factory=lambda: defaultdict(list))

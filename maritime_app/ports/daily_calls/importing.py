@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -40,8 +39,7 @@ _MOST_BYTES: Final = 64 * 1024**2  # of a file of disruptions
 _EXAMPLES: Final = 5
 
 
-@dataclass(slots=True)
-class DailyImport:
+class DailyImport(msgspec.Struct):
     """What became of a file: rows == days + sum(rejected); of the days, `done` by what they did.
 
     `strangers` are days of ports that are none of ours, with some of their names.
@@ -51,9 +49,9 @@ class DailyImport:
     ports: int = 0
     disruptions: int = 0
     strangers: int = 0
-    examples: list[str] = field(default_factory=list)
-    rejected: Counter[str] = field(default_factory=Counter)
-    done: Merged = field(default_factory=Merged)
+    examples: list[str] = msgspec.field(default_factory=list)
+    rejected: Counter[str] = msgspec.field(default_factory=Counter)
+    done: Merged = msgspec.field(default_factory=Merged)
 
 
 async def import_file(res: Resources, path: Path) -> DailyImport:

@@ -1,7 +1,6 @@
 """A new reading into the days that are known. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -12,8 +11,7 @@ from maritime_app.ports.daily_calls.model import Day, DaysReading, PortDays, Rep
 MOST_REPLACED: Final = 1_000
 
 
-@dataclass(slots=True)
-class Merged:
+class Merged(msgspec.Struct):
     """What became of a reading's days: those of an older one leave `newer` ones as they are; of a
     day that it has twice with other figures the first one counts, the others are `again`.
     """

@@ -1,7 +1,6 @@
 """What the tasks do: pull the days of a port since its newest known ones; pull the disruptions."""
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -48,7 +47,11 @@ def is_invented(res: Resources) -> bool:
 
 def source_of(res: Resources, source: Source) -> Source:
     """Return whose copies are read and written: the sandbox's are kept apart from real ones."""
-    return replace(source, name=source.name + INVENTED_SUFFIX) if is_invented(res) else source
+    return (
+        msgspec.structs.replace(source, name=source.name + INVENTED_SUFFIX)
+        if is_invented(res)
+        else source
+    )
 
 
 async def fetch_daily_calls(res: Resources, code: str) -> str:

@@ -1,9 +1,11 @@
 """The daily calls of a port, as they are shown: real ones, or the sandbox's where none are."""
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
@@ -49,8 +51,7 @@ __all__ = [
 SHOWN_DAYS: Final = 365
 
 
-@dataclass(frozen=True, slots=True)
-class DailyCalls:
+class DailyCalls(Struct, frozen=True):
     """The days of a port, how old the copy is, and the disruptions that name the port."""
 
     days: PortDays

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from maritime_app.geo import distance_m
 from maritime_app.ports.gazetteer import names
@@ -15,8 +16,7 @@ _ALIKE_M = 12_000
 _SAME_CODE_M = 150_000  # further apart, a code is a mistake in one of the lists
 
 
-@dataclass(slots=True)
-class Ports:
+class Ports(Struct):
     """Every port that is known, to be looked up in."""
 
     by_id: dict[UUID, KnownPort] = field(default_factory=dict)
@@ -35,8 +35,7 @@ class Ports:
                     self.by_key[each].append(port.id)
 
 
-@dataclass(frozen=True, slots=True)
-class OthersCodes:
+class OthersCodes(Struct, frozen=True):
     """The codes of every port but one."""
 
     ports: Ports

@@ -1,7 +1,6 @@
 """A port as a list has it, and what an import of a list reports."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -80,8 +79,7 @@ class PortName(msgspec.Struct, frozen=True):
     name: str
 
 
-@dataclass(slots=True)
-class ListReport:
+class ListReport(msgspec.Struct):
     """What became of a list: rows == joined + new + sum(left_out).
 
     `joined` found their port by code, alias, or name and distance; `new` became ports. `changed`
@@ -90,11 +88,11 @@ class ListReport:
 
     source: str = ""
     rows: int = 0
-    joined: Counter[str] = field(default_factory=Counter)
+    joined: Counter[str] = msgspec.field(default_factory=Counter)
     new: int = 0
     changed: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, list[str]] = field(default_factory=dict)
+    left_out: Counter[str] = msgspec.field(default_factory=Counter)
+    examples: dict[str, list[str]] = msgspec.field(default_factory=dict)
 
     def leave_out(self, reason: str, what: str) -> None:
         """Count a row under a reason, with a few examples."""

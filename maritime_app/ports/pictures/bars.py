@@ -1,7 +1,8 @@
 """Bars beside one another as a picture. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from maritime_app.ports.pictures.document import INK, SEA, SIDE, document, words
 
@@ -9,8 +10,7 @@ _WIDTH = 720.0
 _ROW, _THICK = 38.0, 12.0
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A figure with its name and in words; `value` None has no bar, only words.
 
     `beside` is marked on the bar by a stroke: the figure that it is compared with.
@@ -22,8 +22,7 @@ class Bar:
     beside: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BarPicture:
+class BarPicture(Struct, frozen=True):
     """Bars with what must be said with them (document.Framed)."""
 
     title: str

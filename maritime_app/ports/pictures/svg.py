@@ -1,9 +1,10 @@
 """A chart over time as a picture. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from maritime_app.axes import Axes
 from maritime_app.ports.pictures.document import SEA, SOFT, document
@@ -12,8 +13,7 @@ _GRID = "#d9e1e6"
 _COLOURS = (SEA, "#b3541e", "#5b7f2b", "#7a4b94", "#946c00", "#41586b")
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(Struct, frozen=True):
     """A line by its path, where its newest figure is, and its name where there are several, with
     the height at which that stands.
     """
@@ -24,8 +24,7 @@ class Stroke:
     name_at: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A chart with what must be said with it (document.Framed); `areas` lie behind the lines."""
 
     title: str

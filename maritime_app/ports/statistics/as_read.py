@@ -1,9 +1,10 @@
 """What is read of a file of official figures, before it is stored."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from maritime_app.ports.statistics.model import GeoKind
 from maritime_app.ports.statistics.tables import Table
@@ -36,8 +37,7 @@ class RefusedCell(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Geo:
+class Geo(Struct, frozen=True):
     """A place of a table as its publisher calls it.
 
     `country` is ISO 3166-1 alpha-2, None where not known.
@@ -49,8 +49,7 @@ class Geo:
     country: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """In which columns a measure's value and missing reason are.
 
     `decimals` to round to, None: as printed. `missing` None: the file has no such column.
@@ -63,8 +62,7 @@ class Measure:
     decimals: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Where the columns of one file are."""
 
     table: Table
@@ -78,8 +76,7 @@ class Layout:
     decimal_comma: bool = False  # cells are not separated by commas
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """A file so far: observations and places; rows == accepted + sum(rejected).
 
     An accepted row may have cells that were rejected; `notes` are what was not as it should be.

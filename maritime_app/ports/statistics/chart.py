@@ -1,14 +1,14 @@
 """A line over time as an SVG drawing. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from maritime_app.axes import Axes, path, year_marks
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """Everything an SVG template needs; `line` and `area` are path data, open at gaps."""
 
     axes: Axes[date]

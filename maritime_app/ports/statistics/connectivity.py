@@ -1,17 +1,17 @@
 """A port's liner connectivity by quarter. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+from msgspec import Struct
 
 from maritime_app.ports.statistics.model import Provenance, StoredObservation
 from maritime_app.ports.statistics.periods import year_before
 from maritime_app.ports.statistics.tables import INDEX, PLSCI
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One period of a line, with the reading it is from and the page of its history."""
 
     measure: str
@@ -22,8 +22,7 @@ class Point:
     history: str
 
 
-@dataclass(frozen=True, slots=True)
-class Connectivity:
+class Connectivity(Struct, frozen=True):
     """A port's connectivity index by quarter, oldest first; quarters without a figure are missing.
 
     `rank` 1 of `places` is the best connected; 0 of 0 where there are too few to rank.

@@ -1,15 +1,15 @@
 """A port's Container Port Performance Index by year. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from maritime_app.ports.statistics.model import Provenance, StoredObservation
 from maritime_app.ports.statistics.tables import BERTH_SHARE, CPPI, CPPI_INDEX, CPPI_RANK
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerPerformance:
+class ContainerPerformance(Struct, frozen=True):
     """The index by year, oldest first, null where there is none; the rest is of the newest year.
 
     `rank` is the World Bank's own, 1 the best; `berth_share` the percentage of the hours in port

@@ -1,8 +1,9 @@
 """Several lines over time in one SVG drawing, over common axes. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from maritime_app.axes import Axes, path, year_marks
 
@@ -10,8 +11,7 @@ _DAYS_PER_MONTH = 31
 _ABOVE, _WORDS = 8.0, 14.0  # a name above its line; the height of a line of words
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line by its name: path data, open at gaps, where its newest figure is, and the height at
     which its name has room among the others'.
     """
@@ -22,8 +22,7 @@ class Line:
     name_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class LinesChart:
+class LinesChart(Struct, frozen=True):
     """Everything an SVG template needs."""
 
     axes: Axes[date]

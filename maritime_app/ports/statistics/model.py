@@ -1,6 +1,5 @@
 """Observations of official statistics: as read, as stored, as shown, and what an import reports."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -178,8 +177,7 @@ class Changes(msgspec.Struct, frozen=True):
     largest_percent: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Vintage:
+class Vintage(msgspec.Struct, frozen=True):
     """One reading: where it came from, when, and the publisher's version if there is one."""
 
     source: Source
@@ -189,8 +187,7 @@ class Vintage:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesState:
+class SeriesState(msgspec.Struct, frozen=True):
     """What was read of a report before: version, when it was retrieved, its newest period."""
 
     version: str | None = None
@@ -198,8 +195,7 @@ class SeriesState:
     newest_period: str | None = None
 
 
-@dataclass(slots=True)
-class ImportReport:
+class ImportReport(msgspec.Struct):
     """What became of a file: rows == accepted + sum(rejected), which is counted by reason.
 
     `stored` (new or changed) and `unchanged` count figures: an accepted row has one per measure,
@@ -217,10 +213,10 @@ class ImportReport:
     changed: int = 0
     largest_change_percent: float | None = None
     is_older: bool = False
-    rejected: dict[str, int] = field(default_factory=dict)
-    rejected_cells: dict[str, int] = field(default_factory=dict)
-    first_rows: dict[str, int] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    rejected: dict[str, int] = msgspec.field(default_factory=dict)
+    rejected_cells: dict[str, int] = msgspec.field(default_factory=dict)
+    first_rows: dict[str, int] = msgspec.field(default_factory=dict)
+    notes: list[str] = msgspec.field(default_factory=list)
 
 
 class Provenance(msgspec.Struct, frozen=True):

@@ -2,8 +2,9 @@
 
 import math
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from msgspec import Struct
 
 # What spreadsheets and statisticians write where there is no figure.
 _NO_FIGURE = {"#n/a", "n/a", "na", "#null!", "..", "-", "–", "null", "nan"}
@@ -12,8 +13,7 @@ _GROUPED_BY_POINTS = re.compile(r"^-?\d{1,3}(\.\d{3})+,\d+$", re.ASCII)
 _GROUPED_BY_SPACES = re.compile(r"^-?\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d+)?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A figure, or why there is none: `blank`, or `fault` in words. `note` says what was meant."""
 
     value: float | None = None

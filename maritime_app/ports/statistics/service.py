@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from maritime_app import clock
 from maritime_app.errors import NotFound

@@ -1,9 +1,10 @@
 """Pure: observations of one place to the newest figure of each series, as a page shows them."""
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
+
+from msgspec import Struct
 
 from maritime_app.ports.statistics.connectivity import Connectivity
 from maritime_app.ports.statistics.container_performance import ContainerPerformance
@@ -14,8 +15,7 @@ from maritime_app.ports.statistics.tables import DECIMALS, MEASURE_LABELS, UNITS
 from maritime_app.ports.statistics.time_in_port import TimeInPort
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesLine:
+class SeriesLine(Struct, frozen=True):
     """The newest figure of one series, and the one of a year before, each with the page of its
     history.
 
@@ -86,8 +86,7 @@ def lines(
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """Everything known officially about a port and its country, and the sources it came from.
 
     `real_reports` are the tables of which anything real is stored, of whatever place: of others

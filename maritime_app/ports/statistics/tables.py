@@ -4,8 +4,9 @@ Sources: UNCTADstat data centre (unctadstat.unctad.org), measure codes as in its
 Container Port Performance Index, annex (openknowledge.worldbank.org), codes our own.
 """
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 PLSCI: Final = "US.PLSCI"
 PORT_CALLS: Final = "US.PortCalls"
@@ -96,8 +97,7 @@ MARKETS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A published table: the columns that key it, and its measures (published label to code)."""
 
     report: str

@@ -1,8 +1,9 @@
 """A country's median time in port by ship type. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from maritime_app.ports.statistics.model import Provenance, StoredObservation
 from maritime_app.ports.statistics.periods import year_before
@@ -18,8 +19,7 @@ from maritime_app.ports.statistics.tables import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MarketLine:
+class MarketLine(Struct, frozen=True):
     """One ship type: median days in port (or why there is none), a year before, and port calls;
     of each figure the page of its history.
     """
@@ -41,8 +41,7 @@ class MarketLine:
         return ship_type(self.code, self.label)
 
 
-@dataclass(frozen=True, slots=True)
-class TimeInPort:
+class TimeInPort(Struct, frozen=True):
     """A country's median time in port by ship type in its newest half-year.
 
     Never that of one port: it is published by country only.

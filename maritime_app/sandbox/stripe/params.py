@@ -3,8 +3,9 @@ does.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from maritime_app.sandbox import currencies
 from maritime_app.sandbox.model import StripeFaults
@@ -14,8 +15,7 @@ from maritime_app.sandbox.stripe.model import Obj, StripeProblem
 MAX_AMOUNT = 99_999_999
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One API request: where it arrived, what it carries, when."""
 
     ledger: Ledger

@@ -10,9 +10,9 @@ import asyncio
 import gzip
 import hmac
 from collections import deque
-from dataclasses import dataclass, field
 
 from aiohttp import web
+from msgspec import Struct, field
 
 from maritime_app.ports.statistics.tables import TABLE_BY_REPORT
 from maritime_app.sandbox.faults import FAULT_SWITCHES
@@ -24,8 +24,7 @@ _FIRST_VERSION = 1
 _SILENT_SECONDS = 600
 
 
-@dataclass(slots=True)
-class Publisher:
+class Publisher(Struct):
     """What is published now, the archives packed so far, and the queries received."""
 
     seed: int

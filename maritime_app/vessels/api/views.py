@@ -1,9 +1,10 @@
 """A ship's report and particulars as responses, and the page of one ship. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from maritime_app.vessels.api.schemas import (
     VesselDetail,
@@ -43,8 +44,7 @@ _ETA_FORMATS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ShipPage:
+class ShipPage(Struct, frozen=True):
     """One ship's page: what is known of it, its track, the newest points of it.
 
     `eta_day` is that of an arrival told without its minute, `stations` what the chart shows: each

@@ -1,16 +1,16 @@
 """Events as an Atom feed (RFC 4287). Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from msgspec import Struct
+
 _NAMESPACE: Final = "http://www.w3.org/2005/Atom"
 
 
-@dataclass(frozen=True, slots=True)
-class AtomEntry:
+class AtomEntry(Struct, frozen=True):
     """One event: `id` is its UUID, `link` where to read more. An invented one says so."""
 
     id: str
@@ -22,8 +22,7 @@ class AtomEntry:
     published: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AtomFeed:
+class AtomFeed(Struct, frozen=True):
     """A feed; `address` is its own."""
 
     address: str

@@ -1,7 +1,6 @@
 """The page, JSON, GeoJSON and Atom of one kind of event, out of what differs between kinds."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -36,8 +35,7 @@ RequestT = TypeVar("RequestT", bound=EventsRequest)
 ResponseT = TypeVar("ResponseT", bound=EventsResponse)
 
 
-@dataclass(frozen=True, slots=True)
-class EventKind(Generic[RequestT, ResponseT]):
+class EventKind(Struct, Generic[RequestT, ResponseT], frozen=True):
     """What differs between one kind of event and another.
 
     `noun` is the last part of its addresses and the name of its template; `entries` takes the

@@ -1,7 +1,8 @@
 """The ships in a box as GeoJSON, and the map page without JavaScript. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from maritime_app.ports.model import PortItem
 from maritime_app.vessels.api.schemas import (
@@ -18,8 +19,7 @@ from maritime_app.vessels.codes.ship_types import ShipGroup
 _UNDER_WAY_KNOTS = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class MapPage:
+class MapPage(Struct, frozen=True):
     """The map page without JavaScript: the newest ships as a table, and a search if one was made.
 
     `matches` is None when nothing was searched for, `ports` are those that were found beside;

@@ -1,8 +1,9 @@
 """A ship's speed over a stretch of its track, as an SVG drawing. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from maritime_app.axes import Axes, path
 from maritime_app.vessels.api.schemas import VesselTrack
@@ -11,8 +12,7 @@ from maritime_app.vessels.tracks.geometry import Piece
 _HOURS_BETWEEN_MARKS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class SpeedChart:
+class SpeedChart(Struct, frozen=True):
     """Everything an SVG template needs; `line` is path data, open where nothing was heard."""
 
     axes: Axes[datetime]

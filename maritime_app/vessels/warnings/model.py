@@ -1,12 +1,11 @@
 """A warning: who gives it, where it holds and how long."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 MOST_IN_FILE: Final = 5_000
 TITLE_LETTERS: Final = 200
@@ -86,8 +85,7 @@ class WarningPublisher(Struct, frozen=True):
     read_at: datetime
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """What a file has: `whole` when it is all that its publisher has in force.
 
     `withdrawn` are the references that it takes back, `left_out` what could not be understood, by
@@ -105,8 +103,7 @@ class Reading:
         self.left_out.setdefault(reason, []).append(example)
 
 
-@dataclass(frozen=True, slots=True)
-class WarningsTaken:
+class WarningsTaken(Struct, frozen=True):
     """What taking a file in has changed."""
 
     rows: int

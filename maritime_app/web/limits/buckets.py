@@ -9,7 +9,8 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.redis import MultiplexedRedis, RedisError
@@ -20,8 +21,7 @@ from maritime_app.web.limits.model import Limit, Taken
 _LOCAL_ENTRIES = 10_000
 
 
-@dataclass(slots=True)
-class _Bucket:
+class _Bucket(Struct):
     """What a caller has left as far as this process knows, and what Redis does not know of yet."""
 
     tokens: float

@@ -10,10 +10,10 @@ answer goes out with the route's head.
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Collection, Mapping
-from dataclasses import dataclass
 
 from aiohttp import web
 from aiohttp.http import HttpVersion11
+from msgspec import Struct
 
 from maritime_app.infra.cache.two_level import Cache, Found, Source
 from maritime_app.infra.processes.lifecycle import Lifecycle
@@ -53,8 +53,7 @@ _CACHE_KEY: web.RequestKey[str] = web.RequestKey("raw_cache_key", str)
 _Address = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(Struct, frozen=True):
     """What the answers of a route have in common, and where they are counted."""
 
     head: bytes
@@ -62,16 +61,14 @@ class _Form:
     times: RouteTimes
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """What is known of an address: under which key its body is cached, and how it is sent."""
 
     key: str
     form: _Form
 
 
-@dataclass(slots=True)
-class _Packed:
+class _Packed(Struct):
     """A body as it is sent in one coding, with the end of its head; valid for that very body.
 
     `sent` goes out again to whoever asks this process for the same in `form`: all of it is bytes.

@@ -6,8 +6,9 @@ held there when the process dies expires by itself.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from maritime_app import clock, ids
 from maritime_app.bookings import store as bookings
@@ -37,8 +38,7 @@ _KEY_LETTERS = 4  # that tell a leg's names towards its operator apart
 _OPERATOR_MARGIN = timedelta(seconds=10)  # a payment must still reach it
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A change worked out for one version of a booking."""
 
     booking: Booking
@@ -59,8 +59,7 @@ class Plan:
         return drafting.draft(self.booking, self.now, self.people, self.wanted, self.legs, keys)
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteHolds:
+class RemoteHolds(Struct, frozen=True):
     """What remote operators hold for a change: our names by leg, and until when."""
 
     keys: dict[int, str]

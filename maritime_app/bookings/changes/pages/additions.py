@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from maritime_app.bookings.changes.pages import alternatives
 from maritime_app.bookings.model import Booking
@@ -20,8 +21,7 @@ _Offer = TypeVar("_Offer", CabinOffer, ExtraOffer)
 _Key = TypeVar("_Key", str, tuple[int, str])
 
 
-@dataclass(frozen=True, slots=True)
-class AddedLeg:
+class AddedLeg(Struct, frozen=True):
     """A crossing that may be added: `number` is what it will have in the booking.
 
     `looked` says that its sailings were asked for; `offers` are those that take the party on that

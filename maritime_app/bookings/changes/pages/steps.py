@@ -1,7 +1,6 @@
 """The two pages of a change, for whoever makes it: the form, and what it costs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -25,8 +24,7 @@ _STATUS = {Invalid: 422, Conflict: 409, NotFound: 404, Unavailable: 503}
 _DAY = "day_"  # and the number of the leg: the day whose sailings are shown
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(msgspec.Struct, frozen=True):
     """Who changes which booking: addresses of the pages around the form.
 
     Staff have no `pay_url`: the customer pays.

@@ -1,7 +1,6 @@
 """What the page of a change shows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,8 +17,7 @@ from maritime_app.ferries.search.model import SailingOffer
 from maritime_app.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class CabinCount:
+class CabinCount(msgspec.Struct, frozen=True):
     """A cabin type: what one costs, how many are free, how many are booked."""
 
     type: str
@@ -28,8 +26,7 @@ class CabinCount:
     booked: int
 
 
-@dataclass(frozen=True, slots=True)
-class ExtraCount:
+class ExtraCount(msgspec.Struct, frozen=True):
     """An extra: what one costs, how many are booked."""
 
     kind: str
@@ -37,8 +34,7 @@ class ExtraCount:
     booked: int
 
 
-@dataclass(frozen=True, slots=True)
-class LegForm:
+class LegForm(msgspec.Struct, frozen=True):
     """A leg, the sailings of the day that is looked at, its cabins and its extras.
 
     `may_change` is false for what has been sailed.
@@ -52,8 +48,7 @@ class LegForm:
     may_change: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeForm:
+class ChangeForm(msgspec.Struct, frozen=True):
     """A booking as it can be changed."""
 
     legs: Sequence[LegForm]

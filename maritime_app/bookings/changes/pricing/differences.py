@@ -5,7 +5,8 @@ share is kept that cancelling it would cost now. Otherwise a change would be a w
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from maritime_app.bookings.holds.model import HoldItem
 from maritime_app.bookings.model import Booking
@@ -16,8 +17,7 @@ CHANGE_FEE = "change_fee"
 NAME_CHANGE_FEE = "name_change_fee"
 
 
-@dataclass(frozen=True, slots=True)
-class LegPrice:
+class LegPrice(Struct, frozen=True):
     """The price lines of a leg after a change; `fees_minor` is what of them is fees of it."""
 
     lines: tuple[PriceLine, ...]

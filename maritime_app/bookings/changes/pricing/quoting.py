@@ -1,7 +1,6 @@
 """What a change costs: each leg by its own source, what stays at the price that was paid."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -31,8 +30,7 @@ from maritime_app.payments import service as payments
 from maritime_app.resources import Resources
 
 
-@dataclass(frozen=True, slots=True)
-class LegDraft:
+class LegDraft(msgspec.Struct, frozen=True):
     """A leg with its price after the change; `demand` is None where it stays as it is."""
 
     wanted: WantedLeg
@@ -76,7 +74,7 @@ async def price(
     fees_minor = [
         await _dropped(res, booking, leg, _paid(items, leg.number)) for leg in wanted.dropped_legs
     ]
-    drafts[0] = replace(drafts[0], price=_with_dropped(drafts[0].price, fees_minor))
+    drafts[0] = msgspec.structs.replace(drafts[0], price=_with_dropped(drafts[0].price, fees_minor))
     return _rounded(drafts, booking)
 
 
@@ -115,7 +113,7 @@ async def _leg(
     draft = await _changed(res, booking, leg, leg.booked, quoted, paid)
     fee = differences.NAME_CHANGE_FEE
     priced = differences.with_fee(draft.price, fee, wanted.replaced, names_minor)
-    return replace(draft, price=priced)
+    return msgspec.structs.replace(draft, price=priced)
 
 
 async def _demand(
@@ -263,4 +261,4 @@ def _with_line(drafts: list[LegDraft], line: PriceLine) -> list[LegDraft]:
         return drafts
     last = drafts[-1]
     longer = LegPrice((*last.price.lines, line), last.price.fees_minor)
-    return [*drafts[:-1], replace(last, price=longer)]
+    return [*drafts[:-1], msgspec.structs.replace(last, price=longer)]

@@ -3,8 +3,6 @@
 Whatever its sailing is sold by today, these stay what was agreed.
 """
 
-from dataclasses import dataclass
-
 import msgspec
 
 from maritime_app import clock
@@ -19,8 +17,7 @@ from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(msgspec.Struct, frozen=True):
     """What giving a leg up costs now: a share of its price (ours), or a charge (an operator's)."""
 
     percent: int

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from typing import Protocol, TypeVar
@@ -37,8 +36,7 @@ PET = "pet"
 _SAME_NAME = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class WantedLeg:
+class WantedLeg(msgspec.Struct, frozen=True):
     """A leg as it is to be; `booked` is what it was, None for one that is added."""
 
     number: int
@@ -49,8 +47,7 @@ class WantedLeg:
     extras: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """A booking as it is to be, whole, and what is different about it.
 
     `new_party` says that somebody or something else travels, so that every leg has another price;

@@ -2,7 +2,6 @@
 
 from calendar import Calendar
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -43,8 +42,7 @@ class MonthRequest(PartyFields, frozen=True, rename={"origin": "from", "destinat
     ] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MonthDay:
+class MonthDay(msgspec.Struct, frozen=True):
     """A day of the month (None: of another one) with its price and where it leads."""
 
     date: date | None
@@ -53,8 +51,7 @@ class MonthDay:
     is_lowest: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(msgspec.Struct, frozen=True):
     """A month of prices, and where its neighbours are.
 
     `not_asked` names operators that have not been asked yet for so many people on days of the month

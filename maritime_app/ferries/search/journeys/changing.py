@@ -1,9 +1,10 @@
 """Pure: how one gets from ship to ship, to the first and from the last, and how long it takes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from math import ceil
+
+from msgspec import Struct, field
 
 from maritime_app.ferries.model import Place
 from maritime_app.ferries.search.model import AccessLeg, ChangeKind, SailingOffer
@@ -16,8 +17,7 @@ _DETOUR = 1.3  # streets are so much longer than the straight line
 _MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Changing:
+class Changing(Struct, frozen=True):
     """How long one must and may be in port between two ships.
 
     `least_minutes(port, operator)` reaches from the first ship to the check-in of that operator.

@@ -1,9 +1,10 @@
 """Pure: sailings that follow one another with time to change, and which of them are worth it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
 
 from maritime_app.ferries.model import Place, local_time
 from maritime_app.ferries.search.journeys.changing import Changing
@@ -61,8 +62,7 @@ def worthwhile(found: Sequence[Journey], direct: Sequence[SailingOffer]) -> tupl
     return tuple(sorted(quickest, key=lambda each: (each.departs_at, each.arrives_at)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Merits:
+class _Merits(Struct, frozen=True):
     """What two ways of travelling are compared by."""
 
     departs: float

@@ -6,7 +6,6 @@ questions at a time; when the answer is there, searches that lacked it are dropp
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import msgspec
@@ -36,8 +35,7 @@ class KnownSailings(msgspec.Struct, frozen=True):
     sailings: tuple[SailingOffer, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteQuestion:
+class RemoteQuestion(msgspec.Struct, frozen=True):
     """A remote operator's sailings between two ports on a local day, for a party."""
 
     operator: str

@@ -6,7 +6,6 @@ journey waits for an operator.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -60,8 +59,7 @@ class Ways(msgspec.Struct, frozen=True):
     walks: tuple[Walk, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Connections:
+class Connections(msgspec.Struct, frozen=True):
     """The journeys of a day by departure, and how remote operators were part of it."""
 
     journeys: Sequence[Journey] = ()

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -30,8 +29,7 @@ SEARCHES = counter(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OperatorAnswer:
+class OperatorAnswer(msgspec.Struct, frozen=True):
     """What one operator offers, and how asking it went."""
 
     state: OperatorState

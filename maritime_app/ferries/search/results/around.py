@@ -4,7 +4,6 @@ these days is asked of them by a task.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import msgspec
@@ -21,12 +20,11 @@ from maritime_app.resources import Resources
 STRIP_DAYS = 3  # before the day and after it
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(msgspec.Struct, frozen=True):
     """Of one direction: the lowest prices by day, and what sails instead where nothing does."""
 
-    fares: Mapping[date, LowestFare] = field(default_factory=dict)
-    instead: Alternatives = field(default_factory=Alternatives)
+    fares: Mapping[date, LowestFare] = msgspec.field(default_factory=dict)
+    instead: Alternatives = msgspec.field(default_factory=Alternatives)
 
 
 async def around(res: Resources, response: SearchResponse, party: Party) -> list[Around]:
@@ -57,7 +55,7 @@ def _with_answers(around: Around, day: date, offers: Sequence[SailingOffer]) -> 
         return around
     lowest = min(prices, key=lambda price: price.amount_minor)
     told = msgspec.structs.replace(known, price=lowest, not_asked=())
-    return replace(around, fares={**around.fares, day: told})
+    return msgspec.structs.replace(around, fares={**around.fares, day: told})
 
 
 async def alternatives(res: Resources, origin: str, destination: str, day: date) -> Alternatives:

@@ -1,7 +1,8 @@
 """One sailing, or one journey of several, as the results page shows it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from maritime_app.ferries.model import Operator, OperatorKind, Place
 from maritime_app.ferries.search.model import (
@@ -28,8 +29,7 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SailingCard:
+class SailingCard(Struct, frozen=True):
     """One sailing on the page; `vehicles` is yes, no or unknown, `cabins` are in the price."""
 
     id: str
@@ -51,16 +51,14 @@ class SailingCard:
     resident_discount: Money | None = None  # in the price, where residents were asked for
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeCard:
+class ChangeCard(Struct, frozen=True):
     """Between two sailings of a journey: the time in port, and how one gets on to the next."""
 
     minutes: int
     kind: ChangeKind
 
 
-@dataclass(frozen=True, slots=True)
-class JourneyCard:
+class JourneyCard(Struct, frozen=True):
     """A journey on the page: `id` chooses all of its sailings at once.
 
     `changes` has what lies before each leg but the first, of which staying on the ship is none;

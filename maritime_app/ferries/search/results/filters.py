@@ -4,10 +4,10 @@ address, so that a page can be kept and sent on.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
 from multidict import MultiMapping
 
 from maritime_app.ferries.search.model import Journey, JourneySale, SailingOffer
@@ -44,8 +44,7 @@ _ORDERS: dict[str, Callable[[SailingOffer | Journey], Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """Order and filters; what is empty leaves nothing out."""
 
     sort: str = "departure"
@@ -114,8 +113,7 @@ class Filters:
         return not self.leaves or part_of_day(each.departs_local) in self.leaves
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A box to tick: only these; `count` sailings are such."""
 
     value: str
@@ -124,8 +122,7 @@ class Choice:
     checked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FiltersView:
+class FiltersView(Struct, frozen=True):
     """The form beside the results; `chosen` counts the filters that leave something out."""
 
     sort: str

@@ -1,7 +1,6 @@
 """What the results page shows: ways, sailings, filters, order, words for the party."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -50,8 +49,7 @@ _COUNTS = {"adults": 1, "children": 0, "infants": 0, "pets": 0, "residents": 0}
 _NEARBY = 4
 
 
-@dataclass(frozen=True, slots=True)
-class DayLink:
+class DayLink(msgspec.Struct, frozen=True):
     """Another day of the same search."""
 
     date: date
@@ -60,8 +58,7 @@ class DayLink:
     fare: LowestFare | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PortLink:
+class PortLink(msgspec.Struct, frozen=True):
     """The same search between other ports: which end is another one, and how far away it is."""
 
     origin: Place
@@ -71,8 +68,7 @@ class PortLink:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Direction:
+class Direction(msgspec.Struct, frozen=True):
     """Out or back: from where to where on which day."""
 
     name: str
@@ -81,8 +77,7 @@ class Direction:
     destination: Place
 
 
-@dataclass(frozen=True, slots=True)
-class WayView:
+class WayView(msgspec.Struct, frozen=True):
     """The way out or back; `hidden` counts what the filters take away."""
 
     direction: str

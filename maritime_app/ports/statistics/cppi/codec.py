@@ -7,9 +7,10 @@ Columns as published: `Port`, `LOCODE` (later `UN/LOCODE`), `Territory`, `CPPI 2
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from msgspec import Struct
 
 from maritime_app.ports.statistics.as_read import (
     NOT_ENDED,
@@ -37,8 +38,7 @@ class NotTheAnnex(ValueError):
     """No row has the annex' columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """Where what is: the index by year, the newest year's measures by code."""
 
     port: int

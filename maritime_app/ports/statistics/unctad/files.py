@@ -7,11 +7,12 @@ import csv
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
+
+from msgspec.structs import replace
 
 from maritime_app import clock
 from maritime_app.errors import Invalid

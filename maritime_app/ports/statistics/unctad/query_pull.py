@@ -1,8 +1,9 @@
 """Pull a report by the query API: newest years first, only as far back as needed."""
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from maritime_app import clock
 from maritime_app.errors import Invalid, Unavailable
@@ -24,8 +25,7 @@ _MAX_BYTES = 256 * 1024**2
 _MAX_EMPTY_SLICES = 3  # a table may be some years behind
 
 
-@dataclass(frozen=True, slots=True)
-class Pull:
+class Pull(Struct, frozen=True):
     """What is pulled, what is stored of it already, and a folder for its files."""
 
     table: Table

@@ -5,8 +5,9 @@ The bulk files are read, too, when the query API fails.
 
 import asyncio
 import tempfile
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from maritime_app import clock
 from maritime_app.errors import Unavailable

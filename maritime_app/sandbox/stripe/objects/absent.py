@@ -2,7 +2,7 @@
 (https://docs.stripe.com/payments/save-and-reuse#charge-saved-payment-method).
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from maritime_app.sandbox import currencies
 from maritime_app.sandbox.stripe.model import Obj, StripeProblem, TestCard
