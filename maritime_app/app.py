@@ -10,6 +10,7 @@ from aiohttp import web
 from maritime_app import domains, i18n
 from maritime_app.accounts import service as accounts
 from maritime_app.infra.processes.late_imports import import_late
+from maritime_app.infra.processes.lifecycle import Phase
 from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.telemetry.request_times import REQUEST_TIMES
 from maritime_app.jobs.monitor.app_keys import CRONS, TASKS
@@ -32,6 +33,7 @@ from maritime_app.web.responses.statics import Statics
 from maritime_app.web.routing import PUBLIC, Handler, Route
 
 _MAX_BODY_BYTES = 1024 * 1024
+_LOOK_SECONDS = 0.05
 _REST = r"{tail:[\s\S]*}"  # a decoded path may have line ends, which "." leaves out
 
 
@@ -87,7 +89,11 @@ def _entrance(app: web.Application, route: Route) -> Handler:
 
 
 async def _prepare(app: web.Application, languages: Sequence[str]) -> None:
-    """Read in threads what the first page does not need, and the next ones should not wait for."""
+    """Read in threads what the first page does not need, and the next ones should not wait for,
+    once everything runs: it would share the processor with the start and the first page.
+    """
+    while app[RESOURCES].lifecycle.phase is Phase.STARTING:
+        await asyncio.sleep(_LOOK_SECONDS)
     await asyncio.to_thread(i18n.prepare, languages)
     await asyncio.to_thread(coast.url)
     await import_late()
