@@ -624,15 +624,19 @@ limit $1;
 -- name: ensure_remote_operator(id, code, name)
 -- An operator of the settings has a row once one of its sailings is booked; the demo's have theirs.
 insert into operator (id, code, name, kind, source) values ($1, $2, $3, 'remote', 'settings')
-on conflict (code) do nothing;
+on conflict do nothing;
 
 -- name: ensure_remote_route(id, operator_code, code, name, from_code, to_code)
+-- Its id follows from its code, so two that write it at once meet in either key.
 insert into route (id, operator_id, code, name, origin_id, destination_id, source)
 select $1, op.id, $3, $4, o.id, d.id, 'remote:' || $2
 from operator op, port o, port d
 where op.code = $2 and o.code = $5 and d.code = $6
-on conflict (operator_id, code) do update set name = excluded.name
-returning id;
+on conflict do nothing;
+
+-- name: remote_route(operator_code, code)
+select r.id from route r join operator op on op.id = r.operator_id
+where op.code = $1 and r.code = $2;
 
 -- name: ensure_remote_sailing(id, route_id, ferry_name, departs_at, arrives_at, remote_key,
 -- close_minutes)
@@ -644,10 +648,14 @@ insert into sailing (id, route_id, operator_id, origin_id, destination_id, depar
 select $1, r.id, r.operator_id, r.origin_id, r.destination_id, $4, $5, $6, r.source, $6, $7,
        (select f.id from ferry f where f.operator_id = r.operator_id and f.name = $3)
 from route r where r.id = $2
-on conflict (source, source_key) do update set departs_at = excluded.departs_at,
-    arrives_at = excluded.arrives_at,
-    sales_close_minutes = excluded.sales_close_minutes
-returning id;
+on conflict do nothing;
+
+-- name: follow_remote_sailing(route_id, departs_at, arrives_at, remote_key, close_minutes)
+-- The operator may have moved it since.
+update sailing s set departs_at = $2, arrives_at = $3, sales_close_minutes = $5
+from route r
+where r.id = $1 and s.source = r.source and s.source_key = $4
+returning s.id;
 
 -- name: check_in_rules(operator_codes, port_codes)
 -- not null: operator, port

@@ -81,20 +81,19 @@ async def ensure_remote_sailing(
     """Return the id of a remote sailing's row, made if need be; None where a port is unknown."""
     await SQL.ensure_remote_operator.run(conn, operator_id, operator.code, operator.name)
     code, name = f"{origin}-{destination}", f"{origin} - {destination}"
-    route = await SQL.ensure_remote_route.value(
+    await SQL.ensure_remote_route.run(
         conn, route_id, operator.code, code, name, origin, destination
     )
+    # In a statement of its own, which sees what somebody else has written meanwhile.
+    route = await SQL.remote_route.value(conn, operator.code, code)
     if route is None:
         return None
-    found: UUID = await SQL.ensure_remote_sailing.value(
-        conn,
-        sailing_id,
-        route,
-        ferry,
-        departs_at,
-        arrives_at,
-        remote_key,
-        sales_close_minutes,
+    times = (departs_at, arrives_at)
+    await SQL.ensure_remote_sailing.run(
+        conn, sailing_id, route, ferry, *times, remote_key, sales_close_minutes
+    )
+    found: UUID = await SQL.follow_remote_sailing.value(
+        conn, route, *times, remote_key, sales_close_minutes
     )
     return found
 
