@@ -36,7 +36,7 @@ from maritime_app.web.edge.connection import Edge
 from maritime_app.web.edge.serving import Runner
 from maritime_app.web.responses.raw_responses import RAW_RESPONSES
 from maritime_app.web.responses.security_headers import headers_of
-from tests import collector, servers, sharing
+from tests import collector, reused, servers, sharing
 from tests.servers import BARE, DEMO
 
 BROWSER = {"User-Agent": "Mozilla/5.0 (tests)"}  # as all of them call themselves
@@ -182,13 +182,26 @@ async def redis(redis_server: str) -> AsyncIterator[MultiplexedRedis]:
     await client.close()
 
 
+@pytest.fixture(scope="session")
+async def shelf(database_server: servers.DatabaseServer) -> AsyncIterator[reused.Shelf]:
+    """The databases that this worker's tests use one after another."""
+    shelf = reused.Shelf(database_server)
+    with shelf.lines_kept():
+        yield shelf
+    await shelf.give_up()
+
+
 @pytest.fixture
 async def database_url(
-    database_server: servers.DatabaseServer, request: pytest.FixtureRequest
+    database_server: servers.DatabaseServer, shelf: reused.Shelf, request: pytest.FixtureRequest
 ) -> AsyncIterator[str]:
-    """A database of this test's own; the mark `demo` makes it one with the demo world in it."""
+    """A database as if it were this test's own.
+
+    The mark `demo` makes it one with the demo world in it, `fresh` one that is this test's own.
+    """
     template = DEMO if request.node.get_closest_marker("demo") else BARE
-    async with database_server.clone(template) as url:
+    is_fresh = request.node.get_closest_marker("fresh")
+    async with database_server.clone(template) if is_fresh else shelf.lent(template) as url:
         yield url
 
 

@@ -104,6 +104,7 @@ async def serve(folder: Path) -> None:
         folder, want_postgres=True, want_redis=True, durable=False
     ) as addresses:
         await make_sessions_cheap(addresses.database_url)
+        await let_nobody_tidy(addresses.database_url)
         await make_templates(addresses, folder)
         # It speaks no TLS: to be asked first takes a third of a connection's work on our side.
         url = f"{addresses.database_url}?sslmode=disable"
@@ -132,6 +133,16 @@ async def make_sessions_cheap(url: str) -> None:
         await conn.close()
 
 
+async def let_nobody_tidy(url: str) -> None:
+    """Databases that live longer than a test would be vacuumed between two of them."""
+    conn = await asyncpg.connect(url)
+    try:
+        await conn.execute("alter system set autovacuum = off")
+        await conn.execute("select pg_reload_conf()")
+    finally:
+        await conn.close()
+
+
 async def make_templates(addresses: Addresses, folder: Path) -> None:
     """Two databases to clone: the bare schema, and the schema with the demo world."""
     conn = await asyncpg.connect(addresses.database_url)
@@ -141,6 +152,7 @@ async def make_templates(addresses: Addresses, folder: Path) -> None:
         await conn.execute(f"create database {DEMO} template {BARE}")
     finally:
         await conn.close()
+    await make_reusable(beside(addresses.database_url, BARE))
     settings = replace(
         settings_file.load({}),
         database={"url": beside(addresses.database_url, DEMO)},
@@ -150,6 +162,16 @@ async def make_templates(addresses: Addresses, folder: Path) -> None:
     )
     async with open_resources(settings, domains.PARTS) as res:
         await demo_seed.seed_demo(res)
+    await make_reusable(settings.database.url)
+
+
+async def make_reusable(url: str) -> None:
+    """Put in what takes back what a test wrote (`tests/reused.py`)."""
+    conn = await asyncpg.connect(url)
+    try:
+        await conn.execute((ROOT / "tests" / "reset.sql").read_text())
+    finally:
+        await conn.close()
 
 
 def beside(url: str, name: str) -> str:

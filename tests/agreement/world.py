@@ -5,6 +5,7 @@ however often somebody says; jobs run when somebody lets them; the process dies 
 """
 
 import asyncio
+import itertools
 import time
 from contextlib import suppress
 from contextvars import Context
@@ -31,7 +32,6 @@ TASKS = {task.name: task for task in domains.TASKS}
 _LONG_AGO_SECONDS = 90 * 86_400
 WEBHOOK = "/api/v1/webhooks/stripe"
 NIGHTLY = (
-    bookings.expire_holds,
     payments.check_open_payments,
     payments.compare_with_stripe,
     payments.check_unsettled,
@@ -88,6 +88,7 @@ class World:
         self.delivered: list[Any] = []
         self.lost: list[Any] = []
         self.walked = 0
+        self._minutes = itertools.count(1)
         self.given_twice = set()
         self.dies_at = None
         self._began = 0
@@ -177,6 +178,9 @@ class World:
     async def night(self):
         """What a night finds without any letter; no try is waited for."""
         self.dies_at = None
+        # An overdue hold is looked at once a minute, of which a night has many.
+        clock.correct(60.0 * next(self._minutes))
+        await bookings.expire_holds(self.played)
         clock.correct(0.0)
         for task in NIGHTLY:
             await task(self.played)

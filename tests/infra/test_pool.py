@@ -11,6 +11,8 @@ from maritime_app.errors import Unavailable
 from maritime_app.infra.db import Database, DatabaseClosed, connection, pool as pool_module
 from maritime_app.infra.embedded.free_port import free_port
 
+pytestmark = pytest.mark.fresh
+
 
 @pytest.fixture
 async def one(database_url):

@@ -4,6 +4,7 @@ overwritten.
 
 import asyncio
 
+import pytest
 from structlog.testing import capture_logs
 
 from maritime_app import domains
@@ -58,6 +59,7 @@ async def test_a_failure_is_tried_again_after_a_pause(db):
     assert await attempts(db) == [(1, "retry", "OSError: no wind")]
 
 
+@pytest.mark.fresh
 async def test_the_plans_of_a_claim_and_an_end_are_kept(db):
     """To plan for one job anew cost more than to claim and to end it."""
     async with db.transaction() as conn:
