@@ -42,7 +42,8 @@ _LAST_HAND_OVER_SECONDS = 1.0
 # queue, then where each job's definition stands. What is due now gets the first millisecond of
 # 1970, so that no clock has a say in it (0 would mean "not there" to arq), and what comes later a
 # time of Redis' own. LT: handing over again only ever makes it earlier, and so repairs a time that
-# was wrong. All ids go into the set in one call, once their definitions are there.
+# was wrong. All ids go into the set in one call, once their definitions are there: a thousand
+# at most (two batches), and Lua's `unpack` takes four times as many.
 _HAND_OVER = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
