@@ -105,7 +105,7 @@ async def open_resources(
         reads = Reads(db, standby, settings.database.replica_lag_seconds, cache.recent)
         loops = [
             listening,
-            asyncio.create_task(CacheChanges(db, cache).follow(stop)),
+            asyncio.create_task(CacheChanges(db, cache, cached).follow(stop)),
             asyncio.create_task(server_clock.follow(db, stop)),
             asyncio.create_task(reads.follow(stop)),
             asyncio.create_task(loop_lag.measure(stop)),

@@ -4,8 +4,9 @@ The process that commits says so in Redis at once. One that is killed between it
 word, or cannot reach Redis, leaves a committed change of which nobody has heard: searches would
 show places that are gone until their answers grow old. So each change is a row beside what it
 changes, every process looks once a second which rows are new, and publishes those of which it has
-not heard by its next look. A Redis that comes back may have lost what it had carried out: then all
-rows that are kept are published again.
+not heard by its next look. Redis itself keeps the last snapshot of which it has carried out all: a
+process that begins looks from there. A Redis that comes back may have lost what it had carried out
+and has another run id: then all rows that are kept are published again.
 
 A row is new when the last look's snapshot did not see its transaction: neither clocks nor the order
 of commits have a say. https://www.postgresql.org/docs/current/functions-info.html (Transaction ID
@@ -13,8 +14,10 @@ and Snapshot Information Functions)
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -27,6 +30,7 @@ from maritime_app.infra import queries
 from maritime_app.infra.cache.two_level import Cache
 from maritime_app.infra.db import Conn, Database
 from maritime_app.infra.processes.waiting import until
+from maritime_app.infra.redis import MultiplexedRedis, RedisError
 from maritime_app.infra.telemetry import log
 from maritime_app.infra.telemetry.metrics import tally
 
@@ -39,6 +43,8 @@ _KEPT_SECONDS: Final = 600.0
 _TIDY_SECONDS: Final = 60.0
 _TAGS_AT_ONCE: Final = 500
 _BEFORE_ALL: Final = "1:1:"  # a snapshot that sees nothing
+_CARRIED_OUT: Final = "cache:carried_out"  # "run id of that Redis, snapshot"
+_RUN_ID: Final = re.compile(rb"run_id:(\w+)")
 _AWAY = (Unavailable, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
@@ -65,11 +71,13 @@ async def drop_cached(conn: Conn, cache: Cache, tags: Iterable[str]) -> None:
 class CacheChanges:
     """Looks for the changes that nobody has made known."""
 
-    def __init__(self, db: Database, cache: Cache) -> None:
+    def __init__(self, db: Database, cache: Cache, redis: MultiplexedRedis) -> None:
         self._db = db
         self._cache = cache
+        self._redis = redis
         self._snapshot = _BEFORE_ALL
-        self._subscriptions = cache.subscriptions
+        self._run_id: str | None = None  # of the Redis that this process listens to
+        self._subscriptions = 0  # the first look begins where Redis says
         self._looked_at = self._tidied_at = time.monotonic()
         self._unheard: dict[UUID, list[str]] = {}
 
@@ -92,21 +100,42 @@ class CacheChanges:
         """
         if not self._cache.listening:
             return
-        self._begin_again_where_missed()
-        late = self._left(self._unheard)
+        await self._begin_again_where_missed()
+        before, late = self._snapshot, self._left(self._unheard)
         new = self._left(await self._new())
         self._unheard = late | new
         self._cache.drop(sorted({tag for tags in new.values() for tag in tags}))
         await self._publish(late)
+        if not self._left(late):
+            await self._mark(before)
         self._unheard = new
 
-    def _begin_again_where_missed(self) -> None:
+    async def _begin_again_where_missed(self) -> None:
         """Redis may have lost what was said before, and we what was deleted meanwhile."""
         now = time.monotonic()
         missed = now - self._looked_at > _KEPT_SECONDS - _TIDY_SECONDS
         if missed or self._subscriptions != self._cache.subscriptions:
-            self._snapshot = _BEFORE_ALL
+            self._snapshot = await self._marked() or _BEFORE_ALL
         self._looked_at, self._subscriptions = now, self._cache.subscriptions
+
+    async def _marked(self) -> str | None:
+        """Return the last snapshot of which this Redis, in this run, has carried out all."""
+        self._run_id = None
+        try:
+            found = _RUN_ID.search(await self._redis.command("INFO", "server"))
+            marked = await self._redis.command("GET", _CARRIED_OUT)
+        except RedisError:
+            return None
+        self._run_id = found[1].decode() if found else None
+        run_id, _, snapshot = (marked or b"").decode().partition(" ")
+        return snapshot if run_id == self._run_id else None
+
+    async def _mark(self, snapshot: str) -> None:
+        """Say in Redis that it has carried out all that this snapshot saw."""
+        if self._run_id is not None:
+            words = f"{self._run_id} {snapshot}"
+            with suppress(RedisError):
+                await self._redis.command("SET", _CARRIED_OUT, words, "EX", int(_KEPT_SECONDS))
 
     async def _new(self) -> dict[UUID, list[str]]:
         async with self._db.acquire() as conn:

@@ -65,9 +65,16 @@ insert into cache_change (id, tags) values ($1, $2);
 
 -- name: cache_changes(seen)
 -- not null: snapshot
--- What the snapshot of an earlier look did not see, and the snapshot of this one.
+-- What the snapshot of an earlier look did not see, and the snapshot of this one. A snapshot
+-- from the future is of a database that was put back: it has seen nothing of this one.
 select pg_current_snapshot()::text as snapshot, c.id, c.tags
-from (select $1::text::pg_snapshot as before) look
+from (
+    select case
+        when pg_snapshot_xmax(told) <= pg_snapshot_xmax(pg_current_snapshot()) then told
+        else '1:1:'
+    end as before
+    from (select $1::text::pg_snapshot as told) earlier
+) look
 left join cache_change c
     on c.written_by >= pg_snapshot_xmin(look.before)
     and not pg_visible_in_snapshot(c.written_by, look.before);

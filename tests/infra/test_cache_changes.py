@@ -10,8 +10,10 @@ from maritime_app.infra.cache.bump_message import decode, encode
 from maritime_app.infra.cache.heard_changes import HeardChanges
 from maritime_app.infra.cache.two_level import Cache, Filled
 from maritime_app.infra.cache_changes import CacheChanges, drop_cached
+from maritime_app.infra.redis import RedisError
 from maritime_app.resources import open_resources
 
+MARK = "cache:carried_out"
 KEY, TAGS = "ferries:search:NOOSL:DEKEL", ["day:NOOSL:DEKEL:2027-01-01"]
 
 
@@ -29,7 +31,7 @@ def no_clock(request, monkeypatch):
 @pytest.fixture
 def changes(resources):
     """What looks for changes in this process: here it looks when it is told to."""
-    return CacheChanges(resources.db, resources.cache)
+    return CacheChanges(resources.db, resources.cache, resources.redis_cache)
 
 
 @pytest.fixture
@@ -45,8 +47,7 @@ async def test_it_works(resources, changes, other):
     await kept_everywhere(resources, other)
 
     await commit_and_die(other)
-    await changes.catch_up()
-    await changes.catch_up()
+    await looked(changes)
 
     assert not await resources.redis_cache.command("EXISTS", KEY)
     await gone(other.cache)
@@ -91,8 +92,7 @@ async def test_what_was_made_known_is_left_alone(resources, changes, other):
             await asyncio.sleep(0.005)
 
     await resources.cache.get(KEY, TAGS, fill)
-    await changes.catch_up()
-    await changes.catch_up()
+    await looked(changes)
 
     assert (await resources.cache.get(KEY, TAGS, fill)).source == "local"
 
@@ -104,8 +104,7 @@ async def test_what_is_rolled_back_drops_nothing(resources, changes):
         async with resources.db.transaction() as conn:
             await drop_cached(conn, resources.cache, TAGS)
             raise ZeroDivisionError
-    await changes.catch_up()
-    await changes.catch_up()
+    await looked(changes)
 
     assert (await resources.cache.get(KEY, TAGS, fill)).source == "local"
 
@@ -120,8 +119,7 @@ async def test_who_commits_last_is_not_missed(resources, changes, other):
         await changes.catch_up()
         assert resources.cache.local(KEY)
 
-    await changes.catch_up()
-    await changes.catch_up()
+    await looked(changes)
 
     assert not await resources.redis_cache.command("EXISTS", KEY)
 
@@ -138,10 +136,78 @@ async def test_a_redis_that_comes_back_is_told_again(resources, changes, other):
         while len(resources.cache.heard):
             await asyncio.sleep(0.005)
     await listening(resources.cache)
-    await changes.catch_up()
-    await changes.catch_up()
+    await looked(changes)
 
     assert not await resources.redis_cache.command("EXISTS", KEY)
+
+
+async def test_a_process_that_begins_leaves_alone_what_was_made_known(resources, changes, other):
+    """A deploy does not empty the cache of all that was sold in the last ten minutes."""
+    async with other.db.transaction() as conn:
+        await drop_cached(conn, other.cache, TAGS)
+    await looked(changes)
+    await kept_everywhere(resources, other)
+
+    await looked(begun(other))
+
+    assert (await other.cache.get(KEY, TAGS, fill)).source == "local"
+    assert await resources.redis_cache.command("EXISTS", KEY)
+
+
+async def test_a_process_that_begins_makes_known_what_nobody_did(resources, changes, other):
+    await looked(changes)
+    await kept_everywhere(resources, other)
+    await commit_and_die(resources)
+
+    await looked(begun(other))
+
+    assert not await resources.redis_cache.command("EXISTS", KEY)
+
+
+@pytest.mark.parametrize("mark", [b"anotherrun %s", b""], ids=["of another run", "lost"])
+async def test_a_mark_of_another_redis_counts_for_nothing(resources, changes, other, mark):
+    """It may be written by one who has not noticed yet that Redis began anew, from an old copy."""
+    async with other.db.transaction() as conn:
+        await drop_cached(conn, other.cache, TAGS)
+    await looked(changes)
+    run_id, _, snapshot = (await marked(resources)).partition(b" ")
+    assert run_id
+    await resources.redis_cache.command("SET", MARK, mark.replace(b"%s", snapshot))
+    await kept_everywhere(resources, other)
+
+    await looked(begun(other))
+
+    assert not await resources.redis_cache.command("EXISTS", KEY)
+
+
+async def test_a_snapshot_from_the_future_has_seen_nothing(resources, changes, other):
+    """The database was put back to an earlier time, and Redis was not."""
+    await looked(changes)
+    run_id, _, _ = (await marked(resources)).partition(b" ")
+    await resources.redis_cache.command("SET", MARK, run_id + b" 9000000000:9000000000:")
+    await kept_everywhere(resources, other)
+    await commit_and_die(resources)
+
+    await looked(begun(other))
+
+    assert not await resources.redis_cache.command("EXISTS", KEY)
+
+
+async def test_nothing_is_marked_before_it_is_published(resources, changes, other, monkeypatch):
+    """Redis does not take the word: what nobody has heard is not said to be carried out."""
+    await looked(changes)
+    before = await marked(resources)
+    await commit_and_die(other)
+    await changes.catch_up()
+
+    async def away(*_said):
+        raise RedisError("gone")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(resources.cache, "_publish", away)
+        await changes.catch_up()
+
+    assert await marked(resources) == before
 
 
 async def test_rows_go_when_nobody_needs_them(resources, changes, monkeypatch):
@@ -181,6 +247,22 @@ async def kept_everywhere(*processes):
     for one in processes:
         await one.cache.get(KEY, TAGS, fill)
         assert one.cache.local(KEY)
+
+
+def begun(process):
+    """Look as a process does that has just begun: it has heard nothing so far."""
+    process.cache.heard.clear()
+    return CacheChanges(process.db, process.cache, process.redis_cache)
+
+
+async def looked(changes):
+    """Look twice: what is new is found, then published, and marked."""
+    await changes.catch_up()
+    await changes.catch_up()
+
+
+async def marked(process):
+    return await process.redis_cache.command("GET", MARK)
 
 
 async def commit_and_die(process, tags=TAGS):
