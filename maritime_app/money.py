@@ -3,7 +3,8 @@
 How a payment provider wants an amount written is that provider's own table: see payments/gateway.
 """
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from functools import cache, lru_cache
 
 import msgspec
@@ -24,6 +25,8 @@ _THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
 _EXPONENTS = dict.fromkeys(_NO_DECIMALS.split(), 0) | dict.fromkeys(_THREE_DECIMALS.split(), 3)
 _EXPONENTS |= {"CLF": 4, "UYW": 4}
 _LONGEST = 20  # characters of an amount that somebody enters
+# Digits of any script, one sign before the decimals: 12.50, 12,50 and, in Arabic, ١٢٫٥٠.
+_ENTERED = re.compile(r"(?P<whole>\d*)(?:[.,٫](?P<decimals>\d*))?")
 _LEFT_TO_RIGHT_MARK = "\u200e"
 
 
@@ -45,15 +48,19 @@ class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def minor_units(text: str, currency: str) -> int | None:
-    """Return "12.50" or "12,50" in minor units; None for what is no such amount, or negative."""
-    if len(text) > _LONGEST:
+    """Return "12.50" or "12,50" in minor units; None for what is no such amount, or negative.
+
+    More digits behind the sign than the currency has are none: "1,250" is 1250 to some, not 1.25.
+    """
+    found = _ENTERED.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    if found is None:
         return None
-    try:
-        amount = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
+    whole, decimals = found["whole"], found["decimals"] or ""
+    digits = exponent(currency)
+    if not (whole or decimals) or len(decimals) > max(digits, 2):
         return None
-    minor = amount.scaleb(exponent(currency)) if amount.is_finite() else Decimal(-1)
-    return int(minor) if minor >= 0 and minor == minor.to_integral_value() else None
+    minor = Decimal(f"{whole or 0}.{decimals or 0}").scaleb(digits)
+    return int(minor) if minor == minor.to_integral_value() else None
 
 
 @cache

@@ -9,6 +9,7 @@ from maritime_app.bookings.checkout import drafts, form, party
 from tests import booked
 from tests.factories import ADA, CONTACT, a_return, a_sailing, an_ask, book
 
+ENDLESS = "9" * 5_000  # digits; Python reads 4,300 into a number
 CHILD = {"given_name": "Liv", "family_name": "Lund", "birth_date": "2018-06-09"}
 
 
@@ -226,8 +227,20 @@ async def test_the_price_at_every_step(client, db):
     assert total(parts) == 2 * 4300 + 2 * 250
 
 
+async def test_a_number_that_no_form_has_is_shown_again(client, db):
+    sailing = await a_sailing(db)
+    fields = await booked.filled_form(client, sailing)
+    for number in (ENDLESS, "9" * 20, "\u00b2"):
+        page = await posted(client, fields, **{"legs-0-cabin_inside2": number})
+        assert f'value="{number}"' in page
+
+
 @pytest.mark.parametrize(
-    "act", ["", "add:", "add:dragon", "remove:passengers:9", "remove:legs:0", "cabins:7:a=1", "x:y"]
+    "act",
+    [
+        *("", "add:", "add:dragon", "remove:passengers:9", "remove:legs:0", "cabins:7:a=1", "x:y"),
+        *(f"remove:passengers:{ENDLESS}", f"cabins:{ENDLESS}:a=1"),
+    ],
 )
 def test_a_button_that_means_nothing_changes_nothing(act):
     entered = {"legs": [{"sailing_id": "1"}], "passengers": [{"kind": "adult"}]}

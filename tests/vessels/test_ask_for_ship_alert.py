@@ -139,6 +139,16 @@ async def test_what_cannot_be_is_named(client, wrong, field):
         assert field in await answer.text()
 
 
+@pytest.mark.parametrize("mmsi", ["9" * 5_000, "0" * 5_000 + "1", "1" * 9, "\u00b2"])
+async def test_a_number_of_no_ship_is_shown_again(client, mmsi):
+    async with client.get("/vessels/alerts/new?lat=54.5&lng=10.2") as page:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', await page.text())
+    assert found
+    wrong = FORM | {"csrf_token": found[1], "mmsi": mmsi, "email": "nobody"}
+    async with client.post("/vessels/alerts", data=wrong) as answer:
+        assert answer.status == 422
+
+
 @pytest.fixture
 async def receiver():
     """A webhook of somebody's own."""

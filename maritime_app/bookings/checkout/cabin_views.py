@@ -11,6 +11,7 @@ from maritime_app.ferries import cabins, parties
 from maritime_app.ferries.cabins import CabinProposal, CabinStock
 from maritime_app.ferries.fares.rules import CABIN
 from maritime_app.money import Money
+from maritime_app.web.forms.numbers import whole_number
 
 
 class CabinChoice(Struct, frozen=True):
@@ -54,7 +55,8 @@ def cabins_view(
     counts = dict(leg_fields(entered)["cabins"])
     if entered.get("cabin"):
         counts[str(entered["cabin"])] = "1"
-    chosen = sorted((kind, int(text)) for kind, text in counts.items() if str(text).isdecimal())
+    numbers = ((kind, whole_number(text)) for kind, text in counts.items())
+    chosen = sorted((kind, count) for kind, count in numbers if count is not None)
     people = cabins.sleepers(party)
     currency = leg.currency
     fitting = cabins.proposals(people, stock, with_pets=bool(party.pets))

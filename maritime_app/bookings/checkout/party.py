@@ -6,6 +6,7 @@ from typing import Any
 from maritime_app.bookings.checkout.form import CABIN_FIELD, rows
 from maritime_app.ferries import residents
 from maritime_app.ferries.model import PassengerKind, VehicleKind
+from maritime_app.web.forms.numbers import whole_number
 
 Entered = Mapping[str, Any]
 _LISTS = ("passengers", "vehicles")
@@ -63,23 +64,23 @@ def _with_one_more(entered: Entered, kind: str) -> dict[str, Any]:
 
 def _without(entered: Entered, which: str) -> dict[str, Any]:
     """Return the form without that row; somebody has to travel."""
-    name, _colon, number = which.partition(":")
-    found = rows(entered, name) if name in _LISTS else []
-    if not number.isdecimal() or int(number) >= len(found):
+    name, _colon, text = which.partition(":")
+    found, number = rows(entered, name) if name in _LISTS else [], whole_number(text)
+    if number is None or number >= len(found):
         return dict(entered)
-    left = [row for place, row in enumerate(found) if place != int(number)]
+    left = [row for place, row in enumerate(found) if place != number]
     return {**entered, name: left} if left or name != "passengers" else dict(entered)
 
 
 def _with_cabins(entered: Entered, which: str) -> dict[str, Any]:
     """Return the form with exactly these cabins on that leg."""
-    number, _colon, cabins = which.partition(":")
-    legs = rows(entered, "legs")
-    if not number.isdecimal() or int(number) >= len(legs):
+    text, _colon, cabins = which.partition(":")
+    legs, number = rows(entered, "legs"), whole_number(text)
+    if number is None or number >= len(legs):
         return dict(entered)
-    plain = {name: value for name, value in legs[int(number)].items() if not _of_cabins(name)}
+    plain = {name: value for name, value in legs[number].items() if not _of_cabins(name)}
     pairs = (part.partition("=")[::2] for part in cabins.split(",") if part)
-    legs[int(number)] = plain | {f"{CABIN_FIELD}{kind}": count for kind, count in pairs}
+    legs[number] = plain | {f"{CABIN_FIELD}{kind}": count for kind, count in pairs}
     return {**entered, "legs": legs}
 
 

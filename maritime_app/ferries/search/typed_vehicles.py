@@ -13,6 +13,7 @@ from maritime_app.ferries.model import Vehicle, VehicleKind, VehicleRequest
 from maritime_app.ferries.vehicle_models import service as vehicle_models
 from maritime_app.ferries.vehicle_models.model import VehicleModel
 from maritime_app.i18n import translate as _
+from maritime_app.web.forms.numbers import whole_number
 
 Query = MultiMapping[str]
 FIELDS = ("model", "length_cm", "trailer_cm", "another", "another_cm", "without")
@@ -80,7 +81,8 @@ def _centimetres(name: str, query: Query, wrong: dict[str, str]) -> int:
     text = query.get(name, "").strip()
     if not text:
         return 0
-    if not text.isdecimal() or not 0 < int(text[:9]) <= _LONGEST_CM:
+    length_cm = whole_number(text)
+    if length_cm is None or not 0 < length_cm <= _LONGEST_CM:
         wrong[name] = _("A whole number of centimetres, at most %(most)s.") % {"most": _LONGEST_CM}
         return 0
-    return int(text)
+    return length_cm

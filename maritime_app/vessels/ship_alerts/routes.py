@@ -26,6 +26,7 @@ from maritime_app.vessels.ship_alerts.responses import (
 )
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
+from maritime_app.web.forms.numbers import whole_number
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post
 
 _ASKING: Final = Asking(
@@ -160,9 +161,8 @@ def _choices(entered: str, offered: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 async def _ship_name(res: Resources, mmsi: str) -> str:
-    if not (mmsi.isascii() and mmsi.isdigit() and int(mmsi)):
-        return ""
-    return await service.ship_name(res, int(mmsi))
+    found = whole_number(mmsi)
+    return await service.ship_name(res, found) if found else ""
 
 
 async def _port_name(res: Resources, code: str) -> str:

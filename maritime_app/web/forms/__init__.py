@@ -5,6 +5,7 @@ json_text     JSON to plain values, where an object has each name at most once
 fields        from a request to a struct; how nested form fields are written
 validation    plain values to structs, with a message per field
 field_errors  what is wrong with plain values, by the types of a struct
+numbers       whole numbers in fields that stand for themselves
 csrf          forms are taken only from our own pages
 """
 
