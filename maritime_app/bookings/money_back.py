@@ -4,9 +4,35 @@ from collections.abc import Sequence
 
 from maritime_app.bookings.model import Booking
 from maritime_app.bookings.service import payments_of
+from maritime_app.ferries.sailings.sales import SaleEnd
+from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Conn
 from maritime_app.payments.model import Payment
 from maritime_app.payments.refunds import service as refunds
+
+# Why money buys nothing that has come.
+_IN_VAIN = (
+    "wrong_amount",
+    "paid_twice",
+    "late",
+    "change_void",
+    *(f"sailing_{end}" for end in SaleEnd),
+)
+
+
+async def send_back(conn: Conn, paid: Payment, reason: str, words: str) -> str:
+    """Send money back whole that buys nothing, and raise an alert with these words."""
+    await refunds.request_refund(
+        conn, paid, paid.received_minor or 0, reason, _key_in_vain(reason, paid)
+    )
+    subject = ("bookings", str(paid.subject_id))
+    await raise_alert(conn, f"refund_{reason}", words, subject=subject)
+    return f"refunded: {reason}"
+
+
+async def is_sent_back(conn: Conn, paid: Payment) -> bool:
+    """Return whether `send_back` was said of the money: that stays so, whatever is sold by now."""
+    return await refunds.is_asked(conn, [_key_in_vain(reason, paid) for reason in _IN_VAIN])
 
 
 async def accepted_payments(conn: Conn, booking: Booking) -> list[Payment]:
@@ -52,6 +78,10 @@ async def give_back(conn: Conn, booking: Booking, amount_minor: int, reason: str
                 conn, paid, part_minor, reason, f"{key}:{paid.id}"
             )
     return sent_minor
+
+
+def _key_in_vain(reason: str, paid: Payment) -> str:
+    return f"{reason}:{paid.id}"
 
 
 def _shared_out(amount_minor: int, room: Sequence[int], outside: Sequence[int]) -> list[int]:

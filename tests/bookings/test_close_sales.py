@@ -157,6 +157,7 @@ async def test_money_that_arrives_later_goes_back_with_a_mail_that_says_why(
         )
     assert (refund["reason"], words) == (reason, reason)
     assert refund["amount_minor"] == booking["total"]["amount_minor"]
+    assert (await state_of(shop, booking))["status"] == "expired"
     assert (await state_of(shop, booking))["ticket_url"] is None
     await nothing_is_broken(played)
 

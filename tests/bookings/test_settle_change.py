@@ -98,6 +98,9 @@ async def test_money_for_what_is_not_sold_any_more_goes_back(client, resources, 
         await paying.payment_page(resources, await bookings.by_id(resources, booking.id))
 
     assert await accepted(resources, paid) == "refunded: sailing_cancelled"
+    assert await values(resources, "select status from booking_change") == ["expired"]
+    assert (await taken(resources.db, sold))["lane_cm" if is_car else "passenger"] == 0
+    assert await accepted(resources, paid) == "sent back before"
     assert await values(resources, "select reason from refund") == ["sailing_cancelled"]
     assert await values(resources, "select kind from alert") == ["refund_sailing_cancelled"]
 

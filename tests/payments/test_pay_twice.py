@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from maritime_app import domains
+from maritime_app.bookings import money_back
 from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.ids import uuid7
 from maritime_app.ops import invariants
@@ -162,7 +163,7 @@ async def test_killed_on_the_way_back(shop, played, switch, moment, monkeypatch)
         return dying
 
     if moment == "before the refund is owed":
-        monkeypatch.setattr(confirmation, "_send_back", dies_once(confirmation._send_back))
+        monkeypatch.setattr(money_back, "send_back", dies_once(money_back.send_back))
     else:
         there = gateway.of(played)
         monkeypatch.setattr(

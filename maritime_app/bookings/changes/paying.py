@@ -6,7 +6,7 @@ Places wait for it; where it does not come they are free again, and the booking 
 from uuid import UUID
 
 from maritime_app import clock, i18n
-from maritime_app.bookings import store as bookings
+from maritime_app.bookings import money_back, store as bookings
 from maritime_app.bookings.changes import completion, service, store
 from maritime_app.bookings.changes.model import Change
 from maritime_app.bookings.changes.states import ChangeEvent
@@ -18,12 +18,10 @@ from maritime_app.errors import Conflict
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.sailings import sales
 from maritime_app.i18n import translate as _
-from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import CommitUnknown, Conn
 from maritime_app.money import Money
 from maritime_app.payments import service as payments
 from maritime_app.payments.model import Checkout, Payment, PaymentStatus
-from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
 
@@ -110,7 +108,8 @@ async def close(res: Resources, change: Change) -> PaymentStatus | None:
 async def accept_payment(res: Resources, paid: Payment, change_id: UUID) -> str:
     """Money has arrived for a change: carry it out, or send the money back at once.
 
-    The same payment again is "accepted before".
+    The same payment again is "accepted before" or "sent back before". Where something is not sold
+    any more, the change ends with it.
     """
     async with res.db.transaction() as conn:
         booking = await bookings.locked_booking(conn, paid.subject_id)
@@ -118,9 +117,14 @@ async def accept_payment(res: Resources, paid: Payment, change_id: UUID) -> str:
         if accepted is not None and accepted.id == paid.id:
             return "accepted before"
         change = await store.change(conn, change_id)
-        reason = why_void(paid, booking, change) or await _why_unsold(conn, res, change)
+        if change.status is not ChangeStatus.HELD and await money_back.is_sent_back(conn, paid):
+            return "sent back before"
+        reason = why_void(paid, booking, change)
+        if reason is None and (reason := await _why_unsold(conn, res, change)):
+            await service.withdraw(conn, res, change.id, ChangeEvent.EXPIRE)
         if reason:
-            return await _send_back(conn, paid, reason)
+            words = "Money came for a change that could not be kept; it goes back."
+            return await money_back.send_back(conn, paid, reason, words)
         await payments.accept(conn, paid.id)
         await completion.decide(conn, res, change)
     return "paid: the change is carried out"
@@ -142,18 +146,6 @@ def why_void(paid: Payment, booking: Booking, change: Change) -> str | None:
 async def _why_unsold(conn: Conn, res: Resources, change: Change) -> str | None:
     ended = await service.sale_end(conn, res, change.booking_id, change.content)
     return f"sailing_{ended}" if ended else None
-
-
-async def _send_back(conn: Conn, paid: Payment, reason: str) -> str:
-    amount_minor = paid.received_minor or 0
-    await refunds.request_refund(conn, paid, amount_minor, reason, f"{reason}:{paid.id}")
-    await raise_alert(
-        conn,
-        f"refund_{reason}",
-        "Money came for a change that could not be kept; it goes back.",
-        subject=("bookings", str(paid.subject_id)),
-    )
-    return f"refunded: {reason}"
 
 
 async def _payment_for(conn: Conn, change: Change) -> Payment | None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from maritime_app import clock
-from maritime_app.bookings import store
+from maritime_app.bookings import money_back, store
 from maritime_app.bookings.holds import service as holds
 from maritime_app.bookings.invoices import service as invoices
 from maritime_app.bookings.invoices.model import CONFIRMED
@@ -23,6 +23,7 @@ from maritime_app.bookings.unpaid import service as unpaid
 from maritime_app.emails import service as emails
 from maritime_app.errors import Unavailable
 from maritime_app.ferries.model import OperatorKind
+from maritime_app.ferries.sailings.sales import SaleEnd
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
@@ -33,6 +34,7 @@ from maritime_app.resources import Resources
 
 _MOST_DRAWINGS = 3  # of tickets that were changed meanwhile
 _ENDED = (BookingStatus.EXPIRED, BookingStatus.REFUSED, BookingStatus.CANCELLED)
+_SALE_ENDED = {f"sailing_{end}" for end in SaleEnd}
 _FIRST_VERSION = 1  # a booking that was never confirmed has never changed
 
 
@@ -40,8 +42,8 @@ async def accept_payment(res: Resources, payment_id: UUID) -> str:
     """Money has arrived for a booking: keep the places, or send the money back at once.
 
     A booking accepts one payment. Which one is decided while its row is locked, and stays decided:
-    the same payment again is "accepted before", any other is too much, in whatever order they are
-    heard of.
+    the same payment again is "accepted before" or "sent back before", any other is too much, in
+    whatever order they are heard of. Where something is not sold any more, the hold ends with it.
     """
     paid = await payments.payment(res, payment_id)
     booking = await by_id(res, paid.subject_id)
@@ -50,9 +52,14 @@ async def accept_payment(res: Resources, payment_id: UUID) -> str:
         accepted = await payments.accepted(conn, "bookings", booking.id)
         if accepted is not None and accepted.id == paid.id:
             return "accepted before"
+        if status is BookingStatus.EXPIRED and await money_back.is_sent_back(conn, paid):
+            return "sent back before"
         reason = await _why_not_kept(conn, res, booking, paid, accepted, status)
         if reason:
-            return await _send_back(conn, booking, paid, reason)
+            if status is BookingStatus.HELD and reason in _SALE_ENDED:
+                await _end_unsold(conn, res, booking)
+            words = "Money came that could not be kept; it goes back."
+            return await money_back.send_back(conn, paid, reason, words)
         await _keep(conn, res, booking, paid)
     if status is BookingStatus.EXPIRED:
         return "paid late, places taken again"
@@ -97,6 +104,19 @@ async def _take_again(conn: Conn, res: Resources, booking: Booking) -> bool:
     return await holds.take_again(conn, res, booking)
 
 
+async def _end_unsold(conn: Conn, res: Resources, booking: Booking) -> None:
+    """End a hold that nothing can come of; where it can be paid once more, its job prevents it."""
+    await _end_hold(conn, res, booking)
+    if any(one.status is PaymentStatus.OPEN for one in await payments_of(conn, booking)):
+        await enqueue(
+            conn,
+            "bookings.expire_hold",
+            {"booking_id": str(booking.id)},
+            subject=("bookings", str(booking.id)),
+            unique_key=f"expire:{booking.id}:unsold",
+        )
+
+
 async def _keep(conn: Conn, res: Resources, booking: Booking, paid: Payment) -> None:
     conn.after_commit.append(lambda: unpaid.settle(res, booking.reference))
     await store.apply(conn, booking.id, BookingEvent.PAY)
@@ -116,18 +136,6 @@ async def _keep(conn: Conn, res: Resources, booking: Booking, paid: Payment) -> 
         subject=("bookings", str(booking.id)),
         unique_key=f"confirm:{booking.id}:{paid.id}",
     )
-
-
-async def _send_back(conn: Conn, booking: Booking, paid: Payment, reason: str) -> str:
-    amount = paid.received_minor or 0
-    await refunds.request_refund(conn, paid, amount, reason, f"{reason}:{paid.id}")
-    await raise_alert(
-        conn,
-        f"refund_{reason}",
-        "Money came that could not be kept; it goes back.",
-        subject=("bookings", str(booking.id)),
-    )
-    return f"refunded: {reason}"
 
 
 async def confirm(res: Resources, booking_id: UUID) -> str:
@@ -249,10 +257,14 @@ async def expire(res: Resources, booking_id: UUID) -> str:
     async with res.db.transaction() as conn:
         if await store.lock_booking(conn, booking_id) != (BookingStatus.HELD, True):
             return "not overdue"
-        await store.apply(conn, booking_id, BookingEvent.EXPIRE)
-        await holds.release(conn, res, booking)
-        await ask_operators_to_cancel(conn, booking)
+        await _end_hold(conn, res, booking)
     return "expired"
+
+
+async def _end_hold(conn: Conn, res: Resources, booking: Booking) -> None:
+    await store.apply(conn, booking.id, BookingEvent.EXPIRE)
+    await holds.release(conn, res, booking)
+    await ask_operators_to_cancel(conn, booking)
 
 
 async def cancel_with_operators(res: Resources, booking_id: UUID) -> str:
