@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from maritime_app.infra.upstreams.round import Round
 from maritime_app.jobs.model import Cron, Task
 from maritime_app.ports import service
 from maritime_app.ports.performance import cache_key
@@ -13,6 +14,8 @@ from maritime_app.resources import Resources
 _DAY_SECONDS = 86_400.0
 _WEEK_SECONDS = 7 * _DAY_SECONDS
 _MONTH_SECONDS = 30 * _DAY_SECONDS
+_SYNC_SECONDS = 600.0
+_ONE_REPORT_SECONDS = 360.0  # asked for by queries and, where that fails, as bulk files
 
 
 class ReportPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,9 +31,19 @@ class PortPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 async def sync_unctad(res: Resources, *, report: str = "") -> str:
-    """Pull one report of UNCTADstat (or each) if it has moved."""
-    reports = [report] if report else PULLED_REPORTS
-    return "; ".join([await service.sync_unctad(res, each) for each in reports])
+    """Pull one report of UNCTADstat (or each) if it has moved; of each, a silent one keeps no other
+    waiting.
+    """
+    if report:
+        return await service.sync_unctad(res, report)
+    outcomes: list[str] = []
+
+    async def sync(each: str) -> None:
+        outcomes.append(await service.sync_unctad(res, each))
+
+    asking = Round("UNCTADstat", _SYNC_SECONDS - _ONE_REPORT_SECONDS)
+    await asking.over(PULLED_REPORTS, sync)
+    return asking.outcome("; ".join(outcomes) or "nothing pulled")
 
 
 class EditionPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,7 +92,7 @@ TASKS = [
         "ports.sync_unctad",
         sync_unctad,
         tries=3,
-        timeout_seconds=600.0,
+        timeout_seconds=_SYNC_SECONDS,
         first_delay_seconds=30.0,
         by_hand=ReportPayload,
         selftest=ReportPayload("US.PLSCI"),
