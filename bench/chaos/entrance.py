@@ -12,7 +12,6 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -26,28 +25,29 @@ from maritime_app.infra.redis import subscription
 from maritime_app.payments.refunds import service as refunds
 
 _FOR_EVER = 1e9
+_SET_EVERY_SECONDS = 15.0
 
 
 def set_clock(seconds: float) -> None:
-    """Let this process's machine be so many seconds ahead: wherever the product looks at a clock
-    of its own (maritime_app/clock.py and what measures it).
+    """Let this process's machine be so many seconds ahead when it begins, and be set forwards and
+    back by as many again and again (maritime_app/clock.py looks at it).
     """
+    began = time.monotonic()
 
-    class Skewed(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-            return datetime.now(tz) + timedelta(seconds=seconds)
+    def time_ns() -> int:
+        is_set_further = int((time.monotonic() - began) / _SET_EVERY_SECONDS) % 2
+        return time.time_ns() + round(seconds * (1 + is_set_further) * 1e9)
 
     watch = SimpleNamespace(**vars(time))
-    watch.time = lambda: time.time() + seconds
-    watch.time_ns = lambda: time.time_ns() + round(seconds * 1e9)
-    _put(clock, datetime=Skewed, time=watch)
-    _put(server_clock, time=watch)
+    watch.time_ns = time_ns
+    _put(clock, time=watch)
+    clock.correct(0.0)
 
 
 def without_correction() -> None:
     """Measure the offset to the server's clock, and go on believing one's own."""
-    deaf = SimpleNamespace(correct=lambda _offset: None, correction_seconds=lambda: 0.0)
+    deaf = SimpleNamespace(**vars(clock))
+    deaf.correct = lambda _offset: None
     _put(server_clock, clock=deaf)
 
 

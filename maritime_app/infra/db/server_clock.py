@@ -1,11 +1,13 @@
-"""How far this machine's clock is from PostgreSQL's, measured as NTP does it (RFC 5905, section 8):
+"""How far this process's clock is from PostgreSQL's, measured as NTP does it (RFC 5905, section 8):
 the server's time lies in the middle between question and answer.
+
+A machine's clock that is set does not touch this process's (maritime_app/clock.py). But PostgreSQL
+may be on that machine, and follows it: so it is asked at once.
 """
 
 import asyncio
 import time
 from contextlib import suppress
-from typing import Final
 
 import asyncpg
 
@@ -20,9 +22,7 @@ logger = log.get(__name__)
 _EVERY_SECONDS = 10.0
 _RETRY_SECONDS = 1.0
 _FIRST_SECONDS, _FIRST_RETRY_SECONDS = 2.0, 0.05
-_LOOK_SECONDS = 1.0  # so long at most a clock that was set counts
-# Goes on while the machine sleeps, where the system has such a one.
-_RUNNING: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+_LOOK_SECONDS = 1.0  # whether the machine's clock was set
 _SLOW_SECONDS = 0.5  # an answer that took longer says too little
 _TOLERANCE_SECONDS = 0.25  # what is less may be the measurement
 _WORTH_A_LINE_SECONDS = 2.0
@@ -50,27 +50,20 @@ async def follow(db: Database, stop: asyncio.Event) -> None:
 
 
 async def _until_due(stop: asyncio.Event, seconds: float) -> None:
-    """Wait so long, or until the machine's clock is set: by how much is made good at once, also
-    while the database is away.
-    """
-    before, ends = _set_to(), time.monotonic() + seconds
+    """Wait so long, or until the machine's clock is set."""
+    before, ends = clock.set_to(), time.monotonic() + seconds
     while (left := ends - time.monotonic()) > 0:
         if await until(stop, min(left, _LOOK_SECONDS)):
             return
-        if abs(step := _set_to() - before) > _TOLERANCE_SECONDS:
-            clock.correct(clock.correction_seconds() - step)
+        if abs(step := clock.set_to() - before) > _TOLERANCE_SECONDS:
             logger.warning("clock_was_set", seconds=round(step, 2))
             return
 
 
-def _set_to() -> float:
-    """Return what the clock was set to when the machine began: it changes when that is set anew."""
-    return time.time() - time.clock_gettime(_RUNNING)
-
-
-def _take(offset: float) -> None:
+def _take(off: float) -> None:
+    offset = clock.correction_seconds() + off
     OFFSET.set(offset)
-    if abs(offset - clock.correction_seconds()) <= _TOLERANCE_SECONDS:
+    if abs(off) <= _TOLERANCE_SECONDS:
         return
     clock.correct(offset if abs(offset) > _TOLERANCE_SECONDS else 0.0)
     if abs(offset) > _WORTH_A_LINE_SECONDS:
@@ -78,12 +71,12 @@ def _take(offset: float) -> None:
 
 
 async def _measure(db: Database) -> float | None:
-    """Return the offset in seconds, or None where no good answer came."""
+    """Return how many seconds this process is behind, or None where no good answer came."""
     try:
         async with db.acquire() as conn:
-            began = time.time()
+            began = clock.now().timestamp()
             server = await conn.fetchval("select extract(epoch from clock_timestamp())::float8")
-            ended = time.time()
+            ended = clock.now().timestamp()
     except (Unavailable, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
         return None
     if not 0 <= ended - began <= _SLOW_SECONDS:
