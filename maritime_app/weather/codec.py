@@ -6,6 +6,7 @@ model has nulls.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any, Final
 
 from maritime_app.geo import distance_m
@@ -121,7 +122,7 @@ def _series(
     found = [hourly.get(name) for name in ("time", *names)]
     columns = [column if isinstance(column, list) else [] for column in found]
     by_hour: dict[datetime, tuple[float | None, float | None]] = {}
-    for time, first, second in zip(*columns, strict=False):
+    for time, first, second in zip_longest(*columns):  # one that is missing costs no other
         at = instant(time)
         if at is not None:
             by_hour[at] = (number(first, bounds[0]), number(second, bounds[1]))

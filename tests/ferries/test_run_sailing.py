@@ -165,6 +165,28 @@ async def test_times_that_cannot_be(client, resources, staff, more, field):
         assert field in (await answer.json())["errors"]
 
 
+@pytest.mark.parametrize(
+    ("verb", "field"),
+    [
+        ("times", "expected_departs_at"),
+        ("times", "expected_arrives_at"),
+        ("passage", "departed_at"),
+        ("passage", "arrived_at"),
+    ],
+)
+async def test_a_time_without_its_offset_is_none(client, resources, staff, verb, field):
+    """It may be the quay's or UTC: the passengers would be told another hour."""
+    sailing = await a_sailing(resources.db, days_ahead=3 if verb == "times" else -1)
+    departs = datetime.fromisoformat((await seen(client, staff, sailing))["departs_at"])
+    before = "expected_departs_at" if verb == "times" else "departed_at"
+    bare = (departs + timedelta(hours=2)).replace(tzinfo=None).isoformat()
+    body = {"version": 1, before: departs.isoformat(), field: bare}
+    here = f"/api/v1/sailings/{sailing}/{verb}"
+    async with client.post(here, json=body, headers=staff) as answer:
+        assert answer.status == 422, await answer.text()
+        assert set((await answer.json())["errors"]) == {field}
+
+
 async def test_back_to_the_times_that_were_sold(client, resources, staff):
     sailing = await a_sailing(resources.db)
     departs = datetime.fromisoformat((await seen(client, staff, sailing))["departs_at"])

@@ -190,6 +190,8 @@ async def test_a_service_that_is_down_is_left_alone(http: aiohttp.ClientSession)
         (None, None),
         ("²", None),
         ("Wed, 01 Jan 2020 00:00:00 GMT", 0),
+        ("Wed, 01 Jan 99999999999999999999 00:00:00 GMT", None),
+        ("Fri, 01 Jan 2027 00:00:00 +99999999999999999999", None),
     ],
 )
 def test_retry_after_is_read(text: str | None, seconds: int | None) -> None:

@@ -109,6 +109,11 @@ async def test_both_formats_are_pulled(played, number):
         ({"HEADING": None, "A": None, "NAVSTAT": None}, 1),
         ({"TIME": "yesterday at noon"}, 0),
         ({"MMSI": "none"}, 0),
+        ({"MMSI": True}, 0),  # cut or counted it would be another ship
+        ({"MMSI": 230_111_000.7}, 0),
+        ({"LATITUDE": True}, 0),
+        ({"LATITUDE": "59,5"}, 0),
+        ({"LONGITUDE": ""}, 0),
         ({"ETA": "13-45 99:99"}, 1),
         ({"SOG": 102.3, "COG": 360, "HEADING": 511, "ROT": 128}, 1),
     ],
@@ -126,6 +131,28 @@ def test_what_was_not_available_is_null():
     assert particulars is not None
     assert (motion.sog_knots, motion.cog_deg, motion.heading_deg) == (None, None, None)
     assert (particulars.to_bow_m, particulars.eta_ms) == (None, None)
+
+
+@pytest.mark.parametrize("odd", ["", "n/a", [], {}, True, "1e400", 10**400])
+def test_another_cell_that_is_none_costs_that_cell(odd):
+    """Where the ship is stands in the row all the same."""
+    names = ("SOG", "COG", "HEADING", "ROT", "IMO", "TYPE", "A", "C", "DRAUGHT", "ETA")
+    (report,), unusable = aishub_codec.reports([READABLE | dict.fromkeys(names, odd)], NOON_MS)
+    motion, known = report.motion, report.particulars
+    assert motion is not None
+    assert known is not None
+    assert unusable == report.flags == 0
+    assert (motion.lat, motion.lon, motion.sog_knots, motion.cog_deg) == (59.5, 24.5, None, None)
+    assert (motion.heading_deg, motion.rot_deg_min) == (None, None)
+    assert (known.name, known.imo, known.ship_type) == ("AURORA BOREALIS", None, None)
+    assert (known.draught_m, known.eta_ms, known.to_bow_m) == (None, None, None)
+
+
+@pytest.mark.parametrize(("sent", "name"), [(["x"], None), ({}, None), (True, None), (747, "747")])
+def test_a_name_is_words(sent, name):
+    (report,), _ = aishub_codec.reports([READABLE | {"NAME": sent}], NOON_MS)
+    assert report.particulars is not None
+    assert report.particulars.name == name
 
 
 def test_a_future_clock_is_bounded():

@@ -255,6 +255,31 @@ def test_broadcast_warnings_are_placed_by_their_text():
     assert [*found.left_out.values()] == [["IV 14/2026"], ["IV 15/2026"]]
 
 
+@pytest.mark.parametrize("end", ["9999-12-31T23:59:59-12:00", "2100-01-01T00:00:00Z"])
+async def test_for_ever_is_until_it_is_withdrawn(client, resources, end):
+    """In the west the last second of the year 9999 is none that Python can write in UTC."""
+    await service.take_in(resources, listed(feature(1, told={"ends_at": end})), publisher="P")
+    await service.take_in(resources, alert("GR-1", expires=end))
+    answer = await (await client.get("/api/v1/vessels/warnings")).json()
+    assert [warning["ends_at"] for warning in answer["warnings"]] == [None, None]
+
+
+async def test_a_character_that_cannot_be_kept_costs_nothing(client, resources):
+    odd = feature(1, id="N\x001", told={"title": "A\x00B", "text": "\x00", "publisher": "\x00"})
+    await service.take_in(resources, listed(odd), publisher="P")
+    row = {"reference": "2026\x00-1", "date": "2026-08-02", "latitude": 1.25, "longitude": 103.5}
+    row |= {"hostility": "Board\x00ing", "description": "Four\x00 men."}
+    await service.take_in(resources, json.dumps({"asam": [row]}).encode())
+    assert await titles(client) == {"AB", "Boarding"}
+
+
+@pytest.mark.parametrize("date", ["9999-12-31", "0001-01-01"])
+def test_a_report_of_no_year_of_ours_is_left_out(date):
+    row = {"reference": "2026-31", "date": date, "latitude": 1.25, "longitude": 103.5}
+    with pytest.raises(Invalid, match="no time between"):
+        reading.read(json.dumps({"asam": [row]}).encode())
+
+
 def test_reports_of_piracy_hold_for_a_year():
     row = {
         "reference": "2026-31",
@@ -279,6 +304,9 @@ def test_reports_of_piracy_hold_for_a_year():
         ({"told": {"starts_at": ""}}, "neither starts_at nor issued_at"),
         ({"told": {"starts_at": "soon"}}, "starts_at is no time"),
         ({"told": {"starts_at": "2026-11-01T00:00:00"}}, "no offset"),
+        ({"told": {"starts_at": "0001-01-01T00:00:00+14:00"}}, "no time between"),
+        ({"told": {"starts_at": "9999-12-31T23:59:59-12:00"}}, "no time between"),
+        ({"told": {"ends_at": "0001-01-01T00:00:00+14:00"}}, "no time between"),
         ({"told": {"ends_at": "2026-10-01T00:00:00Z"}}, "ends before it starts"),
         ({"told": {"kind": "sharks"}}, "its kind is none of"),
         ({"geometry": None}, "no point and no polygon"),

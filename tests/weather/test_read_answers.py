@@ -43,6 +43,16 @@ def test_hours_in_no_known_form_are_none(odd):
     assert codec.hours(SEA_ANSWER | {"hourly": odd}, {"hourly": odd}) == []
 
 
+@pytest.mark.parametrize("odd", [None, "calm", [], {}])
+def test_a_column_that_is_missing_costs_no_other(odd):
+    hourly = SEA_ANSWER["hourly"] | {"wave_direction": odd}
+    found = codec.hours(SEA_ANSWER | {"hourly": hourly}, None)
+    assert [(hour.wave_height_m, hour.wave_direction_deg) for hour in found] == [
+        (1.2, None),
+        (1.3, None),
+    ]
+
+
 @pytest.mark.parametrize("place", [None, "north", 1e300, -91])
 def test_a_cell_that_is_nowhere_is_the_place_itself(place):
     assert codec.waves(SEA_ANSWER | {"latitude": place}, *SEA).lat == SEA[0]

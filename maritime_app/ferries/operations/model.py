@@ -14,6 +14,8 @@ from maritime_app.paging import PageNumber
 Note = Annotated[str, msgspec.Meta(max_length=500)]
 CloseMinutes = Annotated[int, msgspec.Meta(ge=0, le=10_080)]
 Version = Annotated[int, msgspec.Meta(ge=1)]
+# Without its offset from UTC nobody knows whether the quay's clock is meant.
+Instant = Annotated[dt.datetime, msgspec.Meta(tz=True)]
 
 
 class ChangeReason(StrEnum):
@@ -136,8 +138,8 @@ class TimesRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The times that are expected now; both null: the ones that were sold hold again."""
 
     version: Version
-    expected_departs_at: dt.datetime | None = None
-    expected_arrives_at: dt.datetime | None = None
+    expected_departs_at: Instant | None = None
+    expected_arrives_at: Instant | None = None
     reason: ChangeReason | None = None
     note: Note = ""
 
@@ -146,8 +148,8 @@ class PassageRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What happened: when it left, when it arrived."""
 
     version: Version
-    departed_at: dt.datetime | None = None
-    arrived_at: dt.datetime | None = None
+    departed_at: Instant | None = None
+    arrived_at: Instant | None = None
 
 
 class SalesCloseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -87,7 +87,7 @@ def parse_retry_after(text: str | None) -> int | None:
         return min(int(text[:9]), MAX_RETRY_AFTER_SECONDS)
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year of twenty digits is no date either
         return None
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
     return min(_seconds_until(at), MAX_RETRY_AFTER_SECONDS)

@@ -3,7 +3,8 @@
 Source: AISHub's documentation of its web service, and what it was seen to answer.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -20,16 +21,19 @@ from maritime_app.vessels.model import (
 
 _NO_TURN: Final = 128
 _DEGREE: Final = 600_000
+_MMSI_DIGITS: Final = 9
+_NO_SIDE: Final = -1  # 0 would say that all of the ship lies to the other side
 
 
 def reports(found: Sequence[dict[str, Any]], received_ms: int) -> tuple[list[Report], int]:
-    """Return a report for each row, and how many rows could not be used."""
+    """Return a report for each row, and how many rows could not be used.
+
+    A row needs its ship, place and time; any other cell that is none counts as not available.
+    """
     made: list[Report] = []
     for row in found:
         try:
-            # What is null is not there: a name would be "None", a heading cost the row.
-            told = {key.upper(): value for key, value in row.items() if value is not None}
-            report = _report(told, received_ms)
+            report = _report({key.upper(): value for key, value in row.items()}, received_ms)
         except (ValueError, KeyError, TypeError, OverflowError):
             continue
         if report is not None:
@@ -38,10 +42,10 @@ def reports(found: Sequence[dict[str, Any]], received_ms: int) -> tuple[list[Rep
 
 
 def _report(row: dict[str, Any], received_ms: int) -> Report | None:
-    mmsi, readable = int(row["MMSI"]), " " in str(row["TIME"])
+    mmsi, readable = _mmsi(row["MMSI"]), " " in str(row["TIME"])
     # It does not say of which class a ship is: class A is what most of its rows are.
     kind, flags = fields.kind_of(mmsi, StationKind.CLASS_A)
-    lat, lon = float(row["LATITUDE"]), float(row["LONGITUDE"])
+    lat, lon = _number(row, "LATITUDE", math.nan), _number(row, "LONGITUDE", math.nan)
     if not readable:
         lat, lon = lat / _DEGREE, lon / _DEGREE
     if kind is None or not (-90 < lat < 90 and -180 <= lon <= 180):
@@ -53,18 +57,18 @@ def _report(row: dict[str, Any], received_ms: int) -> Report | None:
         flags |= Flag.BAD_CLOCK
     at_ms = min(told_ms, received_ms)
     tenth = 1 if readable else 10
-    sog, bad_speed = fields.speed(float(row.get("SOG", 102.3 * tenth)) / tenth)
-    cog, bad_course = fields.course(float(row.get("COG", 360 * tenth)) / tenth)
-    heading, bad_heading = fields.heading(int(row.get("HEADING", 511)))
-    imo, bad_imo = fields.imo(int(row.get("IMO", 0)))
-    turn = int(row.get("ROT", _NO_TURN))
+    sog, bad_speed = fields.speed(_number(row, "SOG", 102.3 * tenth) / tenth)
+    cog, bad_course = fields.course(_number(row, "COG", 360.0 * tenth) / tenth)
+    heading, bad_heading = fields.heading(_whole(row, "HEADING", 511))
+    imo, bad_imo = fields.imo(_whole(row, "IMO", 0))
+    turn = _whole(row, "ROT", _NO_TURN)
     motion = Motion(
         lat=lat,
         lon=lon,
         sog_knots=sog,
         cog_deg=cog,
         heading_deg=heading,
-        status=fields.status(int(row.get("NAVSTAT", 15))),
+        status=fields.status(_whole(row, "NAVSTAT", 15)),
         rot_deg_min=None if turn == _NO_TURN else fields.rate_of_turn(turn),
     )
     return Report(
@@ -82,20 +86,51 @@ def _report(row: dict[str, Any], received_ms: int) -> Report | None:
 def _particulars(
     row: dict[str, Any], imo: int | None, at_ms: int, *, readable: bool
 ) -> Particulars:
-    draught = float(row.get("DRAUGHT", 0)) / (1 if readable else 10)
-    sides = wire.Dimension(*(int(row.get(side, 0)) for side in "ABCD"))
+    draught = _number(row, "DRAUGHT", 0.0) / (1 if readable else 10)
+    sides = wire.Dimension(*(_whole(row, side, _NO_SIDE) for side in "ABCD"))
     eta, precision = _eta(row.get("ETA"), at_ms, readable=readable)
     return Particulars(
-        name=fields.text(str(row.get("NAME", ""))),
-        callsign=fields.text(str(row.get("CALLSIGN", ""))),
+        name=fields.text(_text(row, "NAME")),
+        callsign=fields.text(_text(row, "CALLSIGN")),
         imo=imo,
-        ship_type=fields.ship_type(int(row.get("TYPE", 0))),
+        ship_type=fields.ship_type(_whole(row, "TYPE", 0)),
         draught_m=round(draught, 1) if 0 < draught <= 25.5 else None,
-        destination=fields.text(str(row.get("DEST", ""))),
+        destination=fields.text(_text(row, "DEST")),
         eta_ms=eta,
         eta_precision=precision,
         **fields.dimensions(sides),
     )
+
+
+def _mmsi(value: Any) -> int:
+    """Return a ship's number; raise ValueError for what is none: cut, it is another ship's."""
+    digits = "" if isinstance(value, bool) else str(value).strip().removesuffix(".0")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= _MMSI_DIGITS):
+        raise ValueError("no MMSI")
+    return int(digits)
+
+
+def _number(row: Mapping[str, Any], name: str, absent: float) -> float:
+    """Return the number of a cell; `absent` for an empty one and whatever else is none."""
+    value = row.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return absent
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return absent
+    return number if math.isfinite(number) else absent
+
+
+def _whole(row: Mapping[str, Any], name: str, absent: int) -> int:
+    return int(_number(row, name, absent))
+
+
+def _text(row: Mapping[str, Any], name: str) -> str:
+    """Return the words of a cell; a name of digits may come as a number."""
+    value = row.get(name)
+    is_text = isinstance(value, str | int) and not isinstance(value, bool)
+    return str(value) if is_text else ""
 
 
 def _time_ms(text: str, *, readable: bool) -> int:

@@ -6,6 +6,7 @@ reading    a file to warnings, whichever of the formats it has
 geojson_codec  warnings as GeoJSON, with our own property names
 cap_codec  the Common Alerting Protocol, as weather services publish alerts
 nga_codec  the broadcast warnings and piracy reports of the NGA
+told       times and words as publishers write them
 store      warnings in PostgreSQL
 service    take a file in; which warnings are in force
 pulling    the list of a publisher, pulled by a task

@@ -13,7 +13,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from maritime_app.vessels.warnings import geometry
-from maritime_app.vessels.warnings.geojson_codec import SEVERITIES, address, moment
+from maritime_app.vessels.warnings.geojson_codec import SEVERITIES, address
 from maritime_app.vessels.warnings.model import (
     TEXT_LETTERS,
     TITLE_LETTERS,
@@ -21,6 +21,7 @@ from maritime_app.vessels.warnings.model import (
     SeaWarning,
     WarningKind,
 )
+from maritime_app.vessels.warnings.told import end, moment
 
 _WEATHER: Final = "Met"
 _GIVEN: Final = ("Alert", "Update")
@@ -58,7 +59,7 @@ def _warning(alert: Element, identifier: str, publisher: str, kind: str) -> SeaW
     if sent is None:
         raise ValueError("it does not say when it was sent")
     starts = _moment(info, "onset") or _moment(info, "effective") or sent
-    ends = _moment(info, "expires")
+    ends = end({"expires": _text(info, "expires", 40)}, "expires")
     if ends is not None and ends <= starts:
         raise ValueError("it ends before it starts")
     event, headline = _text(info, "event", TITLE_LETTERS), _text(info, "headline", TITLE_LETTERS)

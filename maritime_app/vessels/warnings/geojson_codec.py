@@ -5,7 +5,6 @@ Each feature has `title`, `text`, `kind`, and `starts_at` or `issued_at`; `id`, 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final
 
 from maritime_app.vessels.warnings import geometry
@@ -16,6 +15,7 @@ from maritime_app.vessels.warnings.model import (
     SeaWarning,
     WarningKind,
 )
+from maritime_app.vessels.warnings.told import end, moment, words
 
 SEVERITIES: Final = frozenset({"extreme", "severe", "moderate", "minor"})
 
@@ -29,7 +29,8 @@ def read(document: Mapping[str, Any], publisher: str, kind: str) -> Reading:
         if not isinstance(properties, dict):
             reading.leave_out("it has no properties", f"feature {number}")
             continue
-        name = str(feature.get("id") or properties.get("id") or properties.get("title") or number)
+        numbered = feature.get("id") or properties.get("id") or properties.get("title")
+        name = words(numbered) or str(number)
         try:
             reading.warnings.append(_warning(feature, properties, name, publisher, kind))
         except ValueError as error:
@@ -47,7 +48,7 @@ def _warning(
     begins = starts or issued
     if begins is None:
         raise ValueError("it has neither starts_at nor issued_at")
-    ends = moment(told, "ends_at")
+    ends = end(told, "ends_at")
     if ends is not None and ends <= begins:
         raise ValueError("it ends before it starts")
     severity = _words(told, "severity", 20).lower()
@@ -68,20 +69,6 @@ def _warning(
     )
 
 
-def moment(told: Mapping[str, Any], name: str) -> datetime | None:
-    """Return a time with its offset, None where there is none; raise ValueError for another."""
-    value = told.get(name)
-    if value in (None, ""):
-        return None
-    try:
-        found = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError(f"{name} is no time as ISO 8601 has it") from None
-    if found.tzinfo is None:
-        raise ValueError(f"{name} has no offset from UTC")
-    return found
-
-
 def address(value: object) -> str:
     """Return an address of the web, empty for anything else: it becomes a link."""
     text = str(value or "")
@@ -91,7 +78,7 @@ def address(value: object) -> str:
 
 def _words(told: Mapping[str, Any], name: str, most: int) -> str:
     value = told.get(name)
-    return value.replace("\x00", "").strip()[:most] if isinstance(value, str) else ""
+    return words(value)[:most] if isinstance(value, str) else ""
 
 
 def _kind(value: str) -> WarningKind:

@@ -18,6 +18,7 @@ from maritime_app.vessels.warnings.model import (
     SeaWarning,
     WarningKind,
 )
+from maritime_app.vessels.warnings.told import is_for_ever, of_our_days, words
 
 BROADCAST, PIRACY = "broadcast-warn", "asam"
 PUBLISHER: Final = "National Geospatial-Intelligence Agency"
@@ -54,16 +55,18 @@ def read(document: Mapping[str, Any], publisher: str) -> Reading:
 
 def _reference(row: Mapping[str, Any], *, is_piracy: bool) -> str:
     if is_piracy:
-        return f"ASAM {row.get('reference')}"[:TITLE_LETTERS]
-    return f"{row.get('navArea')} {row.get('msgNumber')}/{row.get('msgYear')}"[:TITLE_LETTERS]
+        return words(f"ASAM {row.get('reference')}")[:TITLE_LETTERS]
+    name = f"{row.get('navArea')} {row.get('msgNumber')}/{row.get('msgYear')}"
+    return words(name)[:TITLE_LETTERS]
 
 
 def _broadcast(row: Mapping[str, Any], name: str, publisher: str) -> SeaWarning:
-    text = str(row.get("text") or "").strip()[:TEXT_LETTERS]
+    text = words(row.get("text"))[:TEXT_LETTERS]
     if not text:
         raise ValueError("it says nothing")
-    issued = _time(str(row.get("issueDate") or ""))
+    issued = of_our_days(_time(str(row.get("issueDate") or "")), "issueDate")
     cancelled = str(row.get("cancelDate") or "")
+    ends = _time(cancelled) if cancelled else None
     return SeaWarning(
         publisher=publisher,
         reference=name,
@@ -73,7 +76,7 @@ def _broadcast(row: Mapping[str, Any], name: str, publisher: str) -> SeaWarning:
         area=_area(text),
         issued_at=issued,
         starts_at=issued,
-        ends_at=_time(cancelled) if cancelled else None,
+        ends_at=None if ends is None or is_for_ever(ends) else of_our_days(ends, "cancelDate"),
         language="en",
     )
 
@@ -84,14 +87,15 @@ def _attack(row: Mapping[str, Any], name: str, publisher: str) -> SeaWarning:
         place = float(str(row.get("longitude"))), float(str(row.get("latitude")))
     except ValueError:
         raise ValueError("its date or its place is none") from None
-    words = [str(row.get(each) or "").strip() for each in ("hostility", "victim")]
-    title = ": ".join(each for each in words if each)
+    day = of_our_days(day, "date")
+    said = [words(row.get(each)) for each in ("hostility", "victim")]
+    title = ": ".join(each for each in said if each)
     return SeaWarning(
         publisher=publisher,
         reference=name,
         kind=WarningKind.PIRACY,
         title=(title or name)[:TITLE_LETTERS],
-        body=str(row.get("description") or "").strip()[:TEXT_LETTERS],
+        body=words(row.get("description"))[:TEXT_LETTERS],
         area=geometry.points([place]),
         issued_at=day,
         starts_at=day,
