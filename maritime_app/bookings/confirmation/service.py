@@ -245,15 +245,17 @@ async def refuse(res: Resources, booking: Booking, detail: str, reason: str = "r
 
 
 async def expire(res: Resources, booking_id: UUID) -> str:
-    """End an overdue hold, after Stripe has said that nobody paid (or can pay any more)."""
+    """End an overdue hold, after Stripe has said that nobody paid (or can pay any more), and after
+    it was decided about money that has come: what it pays for is not given away before.
+    """
     booking = await by_id(res, booking_id)
     async with res.db.acquire() as conn:
         found = await payments_of(conn, booking)
     for owed in found:
-        if owed.status is not PaymentStatus.OPEN:
-            continue
-        if await payments.close(res, owed.id) is PaymentStatus.SUCCEEDED:
-            return "paid in the last moment"
+        is_open = owed.status is PaymentStatus.OPEN
+        status = await payments.close(res, owed.id) if is_open else owed.status
+        if status is PaymentStatus.SUCCEEDED and owed.accepted_at is None:
+            await accept_payment(res, owed.id)
     async with res.db.transaction() as conn:
         if await store.lock_booking(conn, booking_id) != (BookingStatus.HELD, True):
             return "not overdue"
