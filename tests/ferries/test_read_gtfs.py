@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.ferries.timetables.gtfs import calendar, codec
 from maritime_app.ferries.timetables.gtfs.calls import pairs
@@ -98,6 +99,9 @@ def test_a_reason_names_the_validators_rule_and_the_line(tmp_path):
         ({"stops.txt": ISLAND["stops.txt"].encode("utf-16")}, "stops.txt is UTF-16"),
         ({"old/stop_times.txt": "trip_id\n"}, "not read: old/stop_times.txt, a second copy"),
         (edited("stops.txt", "Alpha", "A" * 90_000), "a name of 90,000 characters is cut"),
+        (edited("calendar.txt", "20281231", "99991231"), "services of more than twenty years"),
+        (edited("calendar.txt", "20260101,20281231", "19000101,20991231"), "of more than twenty"),
+        ({"stops.txt": "\n \r\n" + ISLAND["stops.txt"]}, "stops.txt begins with a blank line"),
     ],
 )
 def test_what_can_be_meant_in_one_way_only_is_read_with_a_note(tmp_path, changes, note):
@@ -119,6 +123,8 @@ def test_what_can_be_meant_in_one_way_only_is_read_with_a_note(tmp_path, changes
         (edited("stop_times.txt", "stop_sequence", "sequence"), "no column stop_sequence"),
         ({"stops.txt": ISLAND["stops.txt"].replace("Beta", "Bêta").encode("latin-1")}, "not UTF-8"),
         (edited("calendar.txt", "20281231", "20251231"), "ends before it starts"),
+        (edited("calendar.txt", "20260101,20281231", "99980101,99991231"), "no year of ours"),
+        (edited("calendar.txt", "20260101,20281231", "19000101,19991231"), "no year of ours"),
         (edited("agency.txt", "Europe/Athens", "Atlantis"), "unknown time zone"),
         (with_rows("agency.txt", "B,Other,,Europe/Athens,") | edited("routes.txt", "R,A,", "R,,"),
          "names none of the agencies (1 rows, first in line 2, missing_required_agency_id)"),
@@ -262,6 +268,14 @@ def test_days_are_added_and_removed(tmp_path):
     assert service.runs_on(date(2029, 1, 2))
     assert not service.runs_on(date(2029, 1, 3))
     assert left_out(notices)["calendar_dates.txt: day stands there twice"] == 1
+
+
+def test_a_service_until_further_notice_runs_for_the_coming_years(tmp_path):
+    found, _notices = codec.read(feed(tmp_path, edited("calendar.txt", "20281231", "99991231")))
+    service, year = found.services["S"], clock.now().year
+    assert service.first == date(2026, 1, 1)
+    assert service.runs_on(date(year + 9, 2, 28))
+    assert len(service.days) < 12 * 366
 
 
 def test_a_whole_feed_is_moved_by_the_same_weeks(tmp_path):

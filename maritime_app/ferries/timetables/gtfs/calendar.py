@@ -1,6 +1,7 @@
 """Which days a service runs, and moving a whole feed by whole weeks. Pure but for the tables."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,14 +10,19 @@ from maritime_app.ferries.timetables.gtfs.model import Feed, Service
 from maritime_app.ferries.timetables.gtfs.tables import Row, Tables
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MAX_DAYS = 20 * 366
+_MOST, _YEARS = timedelta(days=20 * 366), 10
+_OLDEST, _NEWEST = date(1970, 1, 1), date(2100, 12, 31)
 _CALENDAR, _DATES = "calendar.txt", "calendar_dates.txt"
 _ADDED, _REMOVED = "1", "2"
 
 
-def services(tables: Tables) -> dict[str, Service]:
-    """Return every service that runs on a day at least, by id."""
-    running = _spans(tables)
+def services(tables: Tables, today: date) -> dict[str, Service]:
+    """Return every service that runs on a day at least, by id.
+
+    One of more than twenty years, until further notice, is read for the ten on each side of this
+    one.
+    """
+    running = _spans(tables, today)
     for code, exceptions in _exceptions(tables).items():
         days = running.setdefault(code, set())
         days |= {day for day, kind in exceptions.items() if kind == _ADDED}
@@ -54,28 +60,40 @@ def moved(feed: Feed, weeks: int) -> Feed:
     return replace(feed, services=services)
 
 
-def _spans(tables: Tables) -> dict[str, set[date]]:
+def _spans(tables: Tables, today: date) -> dict[str, set[date]]:
     found: dict[str, set[date]] = {}
     for row in tables.rows(_CALENDAR, "service_id"):
-        first, last = (_day(tables, row.get(name, "")) for name in ("start_date", "end_date"))
+        first, last = (
+            _day(tables, row.get(name, ""), fields.any_day) for name in ("start_date", "end_date")
+        )
         if first is None or last is None:
             tables.leave_out(_CALENDAR, "unreadable dates", "invalid_date")
         elif last < first:
             words = "ends before it starts"
             tables.leave_out(_CALENDAR, words, "start_and_end_range_out_of_order")
-        elif (last - first).days > _MAX_DAYS:
-            tables.leave_out(_CALENDAR, "longer than twenty years", "number_out_of_range")
         elif row["service_id"] in found:
             tables.leave_out(_CALENDAR, "id stands there twice", "duplicate_key")
+        elif (span := _near(tables, first, last, today)) is None:
+            tables.leave_out(_CALENDAR, "no year of ours", "invalid_date")
         else:
-            found[row["service_id"]] = _days(tables, row, first, last)
+            found[row["service_id"]] = _days(tables, row, *span)
     return found
 
 
-def _day(tables: Tables, text: str) -> date | None:
+def _near(tables: Tables, first: date, last: date, today: date) -> tuple[date, date] | None:
+    """Return the days of a span that are kept; None where there is none."""
+    if last - first > _MOST:
+        words = "services of more than twenty years are read for ten on each side of this one"
+        tables.notices.note(words, "number_out_of_range")
+        first = max(first, date(today.year - _YEARS, 1, 1))
+        last = min(last, date(today.year + _YEARS, 12, 31))
+    return (first, last) if _OLDEST <= first <= last <= _NEWEST else None
+
+
+def _day(tables: Tables, text: str, read: Callable[[str], date | None]) -> date | None:
     if fields.has_hyphens(text):
         tables.notices.note("dates with hyphens are read", "invalid_date")
-    return fields.day(text)
+    return read(text)
 
 
 def _days(tables: Tables, row: Row, first: date, last: date) -> set[date]:
@@ -91,7 +109,7 @@ def _exceptions(tables: Tables) -> dict[str, dict[date, str]]:
     """Return the days that are added or removed; the first of two rows for one day holds."""
     found: dict[str, dict[date, str]] = defaultdict(dict)
     for row in tables.rows(_DATES, "service_id", "date"):
-        day, kind = _day(tables, row["date"]), row.get("exception_type", "")
+        day, kind = _day(tables, row["date"], fields.day), row.get("exception_type", "")
         if day is None or kind not in (_ADDED, _REMOVED):
             tables.leave_out(_DATES, "unreadable exception", "invalid_date")
         elif day in found[row["service_id"]]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+from maritime_app import clock
 from maritime_app.ferries.timetables.gtfs import (
     blocks,
     calendar,
@@ -53,7 +54,7 @@ def read(path: Path) -> tuple[Feed, Notices]:
 def _read(tables: Tables) -> Feed:
     agencies = network.agencies(tables)
     lines = network.lines(tables, agencies)
-    services = calendar.services(tables)
+    services = calendar.services(tables, clock.now().date())
     stops = network.stops(tables)
     trips = trip_rows.trips(tables, lines, services, stops)
     info = network.info(tables)

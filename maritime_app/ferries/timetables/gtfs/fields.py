@@ -37,14 +37,19 @@ def integer(text: str) -> int | None:
 
 def day(text: str) -> date | None:
     """Return a day written as 20261125, or 2026-11-25, between 1970 and 2100."""
+    found = any_day(text)
+    return found if found is not None and 1970 <= found.year <= 2100 else None
+
+
+def any_day(text: str) -> date | None:
+    """Return a day of whatever year: some feeds end with the year 9999."""
     text = "".join(text.split("-")) if has_hyphens(text) else text
     if len(text) != 8 or not (text.isascii() and text.isdigit()):
         return None
     try:
-        found = datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a calendar day has no zone
+        return datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a calendar day has no zone
     except ValueError:
         return None
-    return found if 1970 <= found.year <= 2100 else None
 
 
 def has_hyphens(text: str) -> bool:

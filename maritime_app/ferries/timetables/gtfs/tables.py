@@ -104,7 +104,7 @@ class Tables:
             separator = self._separator(name)
             lines = self._open.enter_context(closing(self._lines(name)))
             reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
-            yield self._columns(name, next(reader, []), needed)
+            yield self._columns(name, self._header(name, reader), needed)
             for cells in reader:
                 self._line = reader.line_num
                 yield cells
@@ -201,7 +201,7 @@ class Tables:
 
     def _separator(self, name: str) -> str:
         with closing(self._lines(name)) as lines:
-            header = next(lines, "")
+            header = next((line for line in lines if line.strip()), "")
         if "\x00" in header:  # UTF-16 without its mark
             raise self._not_utf8(name)
         if "," in header:
@@ -210,6 +210,14 @@ class Tables:
         if other != ",":
             self.notices.note(f"{name} is separated by {_SEPARATORS[other]}", "csv_parsing_failed")
         return other
+
+    def _header(self, name: str, rows: Iterator[list[str]]) -> list[str]:
+        """Return the names of the columns: the first row in which something stands."""
+        first = next(rows, [])
+        if any(cell.strip() for cell in first):
+            return first
+        self.notices.note(f"{name} begins with a blank line", "empty_row")
+        return next((cells for cells in rows if any(cell.strip() for cell in cells)), [])
 
     def _columns(self, name: str, header: list[str], needed: tuple[str, ...]) -> list[str]:
         columns = [column.strip().lower() for column in header]
