@@ -88,7 +88,10 @@ def revision(message: Message, headers: Mapping[str, str]) -> str:
     named = headers.get(VERSION_HEADER, "")
     if named in HANDSHAKE_VERSIONS or (not named and message.method == "initialize"):
         return named or HANDSHAKE_VERSIONS[0]
-    if not isinstance(meta, dict) or not {_META_VERSION, _META_CAPABILITIES} <= meta.keys():
+    told = meta.keys() & {_META_VERSION, _META_CAPABILITIES} if isinstance(meta, dict) else set()
+    if not named and not told:  # the header came after 2025-03-26, which is meant without it
+        return HANDSHAKE_VERSIONS[-1]
+    if not isinstance(meta, dict) or len(told) < 2:
         words = f"params._meta must have {_META_VERSION} and {_META_CAPABILITIES}."
         raise ProtocolError(INVALID_PARAMS, words)
     version = meta[_META_VERSION]

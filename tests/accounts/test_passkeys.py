@@ -124,7 +124,9 @@ async def test_another_challenge_is_refused(resources, device):
         await passkeys.verify(resources, second, device.get(options))
 
 
-@pytest.mark.parametrize("answer", ["", "{", "[]", '{"id": 1}', json.dumps({"rawId": "AA"})])
+@pytest.mark.parametrize(
+    "answer", ["", "{", "[]", '{"id": 1}', json.dumps({"rawId": "AA"}), '{"id":' + "[" * 9_000]
+)
 async def test_no_answer_at_all_is_refused(resources, answer):
     _options, waiting = await passkeys.begin_asking(resources)
 

@@ -227,6 +227,16 @@ async def test_a_header_that_says_something_else_is_refused(client):
         assert (await answer.json())["error"]["code"] == -32020
 
 
+async def test_a_client_from_before_the_header_is_answered(client):
+    """It came with 2025-06-18: who began with 2025-03-26 names no version any more."""
+    wished = {"protocolVersion": "2025-03-26", "capabilities": {}, "clientInfo": {"name": "tests"}}
+    for method, params in (("initialize", wished), ("tools/list", {}), ("ping", {"_meta": {}})):
+        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+        async with client.post("/mcp", json=body) as answer:
+            assert answer.status == 200, await answer.text()
+            assert "result" in await answer.json()
+
+
 async def test_a_version_that_nobody_speaks(client):
     meta = {**META, VERSION_KEY: "2031-01-01"}
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": meta}}

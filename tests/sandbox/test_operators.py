@@ -4,6 +4,8 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from maritime_app.ferries.operators.gateway import HttpOperatorGateway
 from maritime_app.ferries.operators.model import (
@@ -224,6 +226,26 @@ async def test_nobody_home(http, sandbox):
     operator = RemoteOperator("NDL", "NDL", "http://127.0.0.1:9", "", 2.0)
     with pytest.raises(OperatorUnavailable, match="cannot be reached"):
         await HttpOperatorGateway(operator, http, Breaker("nobody")).recall("R11")
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b'{"reference": "\xe9"}', b"[" * 50_000, b'{"reference": 1}', b"NaN"]
+)
+async def test_what_cannot_be_read_may_have_been_done(http, body):
+    """Whatever the bytes are: the operator is asked by our reference, nothing is repeated."""
+
+    async def answered(request: web.Request) -> web.Response:
+        return web.Response(body=body, content_type="application/json")
+
+    app = web.Application()
+    app.router.add_route("*", "/{tail:.*}", answered)
+    async with TestServer(app) as server:
+        operator = RemoteOperator("NDL", "NDL", str(server.make_url("")), "", 2.0)
+        ndl = HttpOperatorGateway(operator, http, Breaker("odd", failures_to_open=9))
+        with pytest.raises(OutcomeUnknown):
+            await ndl.hold("R14", "S", FAMILY)
+        with pytest.raises(OperatorUnavailable):
+            await ndl.recall("R14")
 
 
 async def test_a_wrong_key_is_refused(http, sandbox):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fido2.webauthn import AttestedCredentialData
 
 # What the library raises for an answer that does not fit, or is none.
-_UNFIT = (ValueError, KeyError, TypeError, AssertionError, IndexError, NotImplementedError)
+_UNFIT = (ValueError, KeyError, TypeError, AssertionError, IndexError, RuntimeError)
 Options = dict[str, Any]
 
 

@@ -54,5 +54,5 @@ class ServerGateway:
                 return msgspec.json.decode(raw, type=kind)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unavailable(f"The server is out of reach: {type(error).__name__}") from error
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Unavailable("The server's answer cannot be read.") from error

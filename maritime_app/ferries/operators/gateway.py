@@ -283,7 +283,7 @@ class HttpOperatorGateway:
             if status < 300:
                 return msgspec.json.decode(raw, type=answer)
             problem = msgspec.json.decode(raw, type=OperatorProblemBody).error
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             if status >= 400:
                 raise OperatorRefused(
                     self.code, f"Http{status}", "an answer in no known form"
