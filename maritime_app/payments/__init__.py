@@ -10,6 +10,7 @@ claims          pure: what is owed to a customer and what went back
 ledger          double entry, every transaction once
 gateway         the one file that speaks to Stripe
 stripe_calls    one call to Stripe, and what can come of it
+stripe_http     how the library asks over HTTP
 checkouts/      from an open payment to money
 saved_cards/    cards that are charged while their holders are not there
 webhooks/       an event in, and worked through

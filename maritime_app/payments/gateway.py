@@ -38,6 +38,8 @@ from maritime_app.resources import Part, Resources
 if TYPE_CHECKING:
     import stripe
 
+    from maritime_app.payments.stripe_http import HttpClient
+
 # A session must live at least 30 minutes from its making, which may be the hold's last; we expire
 # it ourselves.
 _SESSION_MINUTES = 31
@@ -51,17 +53,19 @@ class Stripe:
     def __init__(self, res: Resources) -> None:
         self._settings = res.settings.stripe
         self._session_seconds = (res.settings.bookings.hold_minutes + _SESSION_MINUTES) * 60
-        self._http: stripe.AIOHTTPClient | None = None
+        self._http: HttpClient | None = None
 
     @cached_property
     def _client(self) -> "stripe.V1Services":
         import stripe
 
+        from maritime_app.payments.stripe_http import HttpClient
+
         options: dict[str, Any] = {"max_network_retries": 1}
         if self._settings.api_base:
             options["base_addresses"] = {"api": self._settings.api_base}
         authorities = ssl.create_default_context(cafile=stripe.ca_bundle_path)
-        self._http = stripe.AIOHTTPClient(
+        self._http = HttpClient(
             timeout=self._settings.timeout_seconds, connector=names.connector(ssl=authorities)
         )
         return stripe.StripeClient(

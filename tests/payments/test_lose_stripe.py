@@ -101,8 +101,16 @@ class Answering:
         self.says = b""
         self.closes = False
         self.asked = 0
+        self.lines = 0  # that are open
 
     async def __call__(self, reader, writer):
+        self.lines += 1
+        try:
+            await self.answer(reader, writer)
+        finally:
+            self.lines -= 1
+
+    async def answer(self, reader, writer):
         head = await reader.readuntil(b"\r\n\r\n")
         while head:
             _, _, length = head.lower().partition(b"content-length: ")
@@ -159,6 +167,19 @@ async def test_there_is_no_answer(there, stripe, fault):
     for call, told in zip(CALLS, outcomes, strict=True):
         assert isinstance(told, Unavailable), (call, told)
         assert told.retry_after_seconds, call
+
+
+async def test_the_line_of_half_an_answer_is_closed(there, stripe):
+    """At once: not when the garbage collector finds what still refers to it."""
+    there.says, there.closes = FAULTS["silent within the answer"]
+
+    with pytest.raises(Unavailable) as told:
+        await CALLS["balance"](stripe)
+
+    async with asyncio.timeout(60):
+        while there.lines:
+            await asyncio.sleep(0.01)
+    assert told.value.__cause__ is not None
 
 
 async def test_a_list_that_says_it_goes_on_and_is_empty_ends(there, stripe):
