@@ -9,12 +9,12 @@ import aiohttp
 import msgspec
 import stamina
 
+from maritime_app.ferries.operators import codec
 from maritime_app.ferries.operators.model import (
     CancelQuote,
     CancelRequest,
     HoldRequest,
     KeyRefused,
-    Offers,
     OperatorAvailability,
     OperatorOffer,
     OperatorProblemBody,
@@ -24,6 +24,7 @@ from maritime_app.ferries.operators.model import (
     OutcomeUnknown,
     Party,
     PriceQuestion,
+    RawOffers,
     Statement,
 )
 from maritime_app.infra.upstreams.breaker import Breaker, BreakerOpen
@@ -145,7 +146,11 @@ class HttpOperatorGateway:
     ) -> tuple[OperatorOffer, ...]:
         """See OperatorGateway."""
         question = PriceQuestion(depart, destination, date, party)
-        return (await self._ask("POST", "/prices", Offers, question, within_seconds)).offers
+        answered = await self._ask("POST", "/prices", RawOffers, question, within_seconds)
+        try:
+            return codec.offers(self.code, answered.offers, question)
+        except ValueError as error:
+            raise OperatorUnavailable(self.code, str(error)) from error
 
     async def availability(self, sailing: str) -> OperatorAvailability:
         """See OperatorGateway."""

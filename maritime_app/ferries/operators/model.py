@@ -3,14 +3,25 @@ answer.
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Final, Literal
 
+import msgspec
 from msgspec import Struct
 
 ReservationStatus = Literal["Reserved", "Booked", "Refused", "Expired", "Cancelled"]
 CostCategory = Literal[
     "Passenger", "Vehicle", "Pet", "OnBoardAccommodation", "PortTaxes", "CancellationFee", "Other"
 ]
+
+# What an answer may say. Whatever else it says is none that can be read: it would be compared,
+# added up and shown beside what the others offer.
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}(?![\s\S])")]
+SailingCode = Annotated[str, msgspec.Meta(pattern=r"^(?:(?![/?#%\\])[!-~]){1,100}(?![\s\S])")]
+ShipName = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]{0,200}(?![\s\S])")]
+Age = Annotated[int, msgspec.Meta(ge=-1, le=125)]
+Price = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+_YEARS: Final = range(2000, 2100)
 
 
 class VehicleSize(Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,14 +55,21 @@ class Party(Struct, frozen=True, forbid_unknown_fields=True):
 class OperatorSailing(Struct, frozen=True):
     """One sailing as its operator describes it; instants in UTC, places by UN/LOCODE."""
 
-    code: str
+    code: SailingCode
     operator_code: str
     depart_place: str
     destination_place: str
-    depart_at: datetime
-    arrive_at: datetime
-    ship_name: str
+    depart_at: Instant
+    arrive_at: Instant
+    ship_name: ShipName
     ship_imo: int
+
+    def __post_init__(self) -> None:
+        """Refuse times that cannot be; raise ValueError."""
+        if self.depart_at.year not in _YEARS or self.arrive_at.year not in _YEARS:
+            raise ValueError("a sailing of no year of ours")
+        if self.arrive_at < self.depart_at:
+            raise ValueError("a sailing that arrives before it leaves")
 
 
 class Cost(Struct, frozen=True):
@@ -66,18 +84,18 @@ class Cost(Struct, frozen=True):
 class Accommodation(Struct, frozen=True):
     """A cabin or seat type that may be added: price of one, how many are left, berths."""
 
-    type: str
-    price_minor: int
-    berths: int
-    left: int
+    type: Annotated[str, msgspec.Meta(pattern=r"^[!-~]{1,60}(?![\s\S])")]
+    price_minor: Price
+    berths: Annotated[int, msgspec.Meta(ge=1, le=1_000)]
+    left: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
 class OperatorAges(Struct, frozen=True):
     """The age bands that hold on a sailing, each the last year of its band on the day it leaves."""
 
-    infant_to_age: int = 3
-    child_to_age: int = 12
-    alone_from_age: int = 12
+    infant_to_age: Age = 3
+    child_to_age: Age = 12
+    alone_from_age: Age = 12
 
 
 class OperatorOffer(Struct, frozen=True):
@@ -91,12 +109,12 @@ class OperatorOffer(Struct, frozen=True):
     is_vehicle_available: bool
     is_accommodation_available: bool
     is_pet_available: bool
-    currency: str
-    total_minor: int
+    currency: Currency
+    total_minor: Price
     costs: tuple[Cost, ...]
     accommodations: tuple[Accommodation, ...]
     token: str
-    token_expires_at: datetime
+    token_expires_at: Instant
     ages: OperatorAges = OperatorAges()
 
 
@@ -123,7 +141,7 @@ class OperatorAvailability(Struct, frozen=True):
     ages: OperatorAges = OperatorAges()
     max_height_cm: int | None = None
     max_vehicle_kg: int | None = None
-    sales_close_at: datetime | None = None
+    sales_close_at: Instant | None = None
 
     def left(self, resource: str) -> int:
         """How much of a resource is left; `lane_cm` sums over the decks."""
@@ -139,10 +157,10 @@ class OperatorReservation(Struct, frozen=True):
     status: ReservationStatus
     sailing: OperatorSailing
     party: Party
-    currency: str
+    currency: Currency
     total_minor: int
     costs: tuple[Cost, ...]
-    expires_at: datetime
+    expires_at: Instant
     cancel_charge_minor: int | None = None
 
 
@@ -153,7 +171,7 @@ class CancelQuote(Struct, frozen=True):
     currency: str
     charge_minor: int
     refund_minor: int
-    valid_until: datetime
+    valid_until: Instant
 
 
 class StatementLine(Struct, frozen=True):
@@ -180,6 +198,12 @@ class Offers(Struct, frozen=True):
     """The answer to a price question."""
 
     offers: tuple[OperatorOffer, ...]
+
+
+class RawOffers(Struct, frozen=True):
+    """The same, each offer as it came: one that cannot be read costs no other."""
+
+    offers: tuple[msgspec.Raw, ...]
 
 
 class Timetable(Struct, frozen=True):

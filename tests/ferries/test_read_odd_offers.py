@@ -1,0 +1,120 @@
+"""What a remote operator offers that cannot be: it is left out, and costs neither its other offers
+nor the search.
+"""
+
+import msgspec
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from maritime_app import domains
+from maritime_app.app import create_app
+from maritime_app.ferries.operators import codec
+from maritime_app.ferries.operators.model import Party, PriceQuestion
+from maritime_app.resources import open_resources
+from maritime_app.settings import RemoteOperator
+from tests.factories import a_sailing, local_day
+
+DAY = local_day(20).isoformat()
+QUESTION = PriceQuestion("NOOSL", "DEKEL", DAY, Party())
+SAILING = {
+    "code": "NDL-1",
+    "operator_code": "NDL",
+    "depart_place": "NOOSL",
+    "destination_place": "DEKEL",
+    "depart_at": f"{DAY}T12:00:00Z",
+    "arrive_at": f"{DAY}T20:00:00Z",
+    "ship_name": "Aurora",
+    "ship_imo": 9074729,
+}
+CABIN = {"type": "inside4", "price_minor": 5000, "berths": 4, "left": 3}
+OFFER = {
+    "sailing": SAILING,
+    "is_available": True,
+    "is_vehicle_available": True,
+    "is_accommodation_available": True,
+    "is_pet_available": True,
+    "currency": "EUR",
+    "total_minor": 4300,
+    "costs": [],
+    "accommodations": [CABIN],
+    "token": "t",
+    "token_expires_at": f"{DAY}T00:00:00Z",
+}
+
+
+def offer(code="NDL-2", **told):
+    """An offer with other words, of its sailing too."""
+    sailing = SAILING | {"code": code} | {key: told.pop(key) for key in set(told) & set(SAILING)}
+    return OFFER | {"sailing": sailing} | told
+
+
+def read(*offers):
+    answered = [msgspec.Raw(msgspec.json.encode(each)) for each in offers]
+    return [each.sailing.code for each in codec.offers("NDL", answered, QUESTION)]
+
+
+ODD = [
+    {"depart_at": f"{DAY}T12:00:00"},  # of which clock?
+    {"arrive_at": f"{DAY}T20:00:00"},
+    {"arrive_at": f"{DAY}T11:00:00Z"},
+    {"arrive_at": "9999-12-31T23:59:59-12:00"},
+    {"depart_at": "0001-01-01T00:00:00+14:00"},
+    {"depart_at": "2031-01-01T00:00:00Z", "arrive_at": "2031-01-01T08:00:00Z"},
+    {"depart_place": "DEKEL", "destination_place": "NOOSL"},
+    {"code": "a/../b?c#d"},
+    {"code": ""},
+    {"code": "x" * 101},
+    {"ship_name": "Aur\x00ra"},
+    {"currency": "eur"},
+    {"currency": ""},
+    {"total_minor": -1},
+    {"total_minor": 10**30},
+    {"total_minor": None},
+    {"accommodations": [CABIN | {"berths": 0}]},
+    {"accommodations": [CABIN | {"left": -1}]},
+    {"accommodations": [CABIN | {"price_minor": -1}]},
+    {"ages": {"child_to_age": 10**20}},
+    {"token_expires_at": "tomorrow"},
+]
+
+
+def test_it_works():
+    assert read(OFFER, offer()) == ["NDL-1", "NDL-2"]
+    assert read() == []
+
+
+@pytest.mark.parametrize("told", ODD)
+def test_an_offer_that_cannot_be_costs_no_other(told):
+    assert read(offer(**told), OFFER, [1], "x") == ["NDL-1"]
+
+
+def test_a_sailing_stands_there_once():
+    assert read(OFFER, OFFER) == ["NDL-1"]
+
+
+def test_nothing_but_what_cannot_be_is_no_answer():
+    with pytest.raises(ValueError, match="no offer that can be read"):
+        read(offer(currency=""))
+
+
+async def test_the_search_says_who_failed(settings):
+    """Beside it stands what others offer: our own boat."""
+
+    async def answered(request: web.Request) -> web.Response:
+        return web.json_response({"offers": [offer(depart_at=f"{DAY}T12:00:00")]})
+
+    outside = web.Application()
+    outside.router.add_route("*", "/{tail:.*}", answered)
+    async with TestServer(outside) as server:
+        odd = RemoteOperator("NDL", "Nordlys", str(server.make_url("")).rstrip("/"), "", 2.0)
+        known = msgspec.structs.replace(settings, operators=(odd,))
+        async with open_resources(known, domains.PARTS) as res:
+            ours = await a_sailing(res.db)
+            async with TestClient(TestServer(create_app(res))) as client:
+                where = f"/api/v1/ferries/search?from=NOOSL&to=DEKEL&date={DAY}"
+                async with client.get(where) as answer:
+                    assert answer.status == 200
+                    said = await answer.json()
+    assert [each["sailing_id"] for each in said["outbound"]] == [str(ours)]
+    assert [(each["code"], each["status"]) for each in said["operators"]] == [("NDL", "failed")]
