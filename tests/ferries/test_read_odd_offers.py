@@ -2,6 +2,8 @@
 nor the search.
 """
 
+from contextlib import asynccontextmanager
+
 import msgspec
 import pytest
 from aiohttp import web
@@ -13,7 +15,7 @@ from maritime_app.ferries.operators import codec
 from maritime_app.ferries.operators.model import Party, PriceQuestion
 from maritime_app.resources import open_resources
 from maritime_app.settings import RemoteOperator
-from tests.factories import a_sailing, local_day
+from tests.factories import ADA, CONTACT, a_sailing, local_day
 
 DAY = local_day(20).isoformat()
 QUESTION = PriceQuestion("NOOSL", "DEKEL", DAY, Party())
@@ -28,6 +30,7 @@ SAILING = {
     "ship_imo": 9074729,
 }
 CABIN = {"type": "inside4", "price_minor": 5000, "berths": 4, "left": 3}
+COST = {"category": "Passenger", "description": "adult", "quantity": 1, "amount_minor": 4300}
 OFFER = {
     "sailing": SAILING,
     "is_available": True,
@@ -36,7 +39,7 @@ OFFER = {
     "is_pet_available": True,
     "currency": "EUR",
     "total_minor": 4300,
-    "costs": [],
+    "costs": [COST],
     "accommodations": [CABIN],
     "token": "t",
     "token_expires_at": f"{DAY}T00:00:00Z",
@@ -71,6 +74,7 @@ ODD = [
     {"total_minor": -1},
     {"total_minor": 10**30},
     {"total_minor": None},
+    {"costs": [COST | {"amount_minor": 5}]},
     {"accommodations": [CABIN | {"berths": 0}]},
     {"accommodations": [CABIN | {"left": -1}]},
     {"accommodations": [CABIN | {"price_minor": -1}]},
@@ -98,12 +102,9 @@ def test_nothing_but_what_cannot_be_is_no_answer():
         read(offer(currency=""))
 
 
-async def test_the_search_says_who_failed(settings):
-    """Beside it stands what others offer: our own boat."""
-
-    async def answered(request: web.Request) -> web.Response:
-        return web.json_response({"offers": [offer(depart_at=f"{DAY}T12:00:00")]})
-
+@asynccontextmanager
+async def sold_by(settings, answered):
+    """The whole application with one operator, which answers like that."""
     outside = web.Application()
     outside.router.add_route("*", "/{tail:.*}", answered)
     async with TestServer(outside) as server:
@@ -112,9 +113,51 @@ async def test_the_search_says_who_failed(settings):
         async with open_resources(known, domains.PARTS) as res:
             ours = await a_sailing(res.db)
             async with TestClient(TestServer(create_app(res))) as client:
-                where = f"/api/v1/ferries/search?from=NOOSL&to=DEKEL&date={DAY}"
-                async with client.get(where) as answer:
-                    assert answer.status == 200
-                    said = await answer.json()
-    assert [each["sailing_id"] for each in said["outbound"]] == [str(ours)]
+                yield client, str(ours)
+
+
+async def test_the_search_says_who_failed(settings):
+    """Beside it stands what others offer: our own boat."""
+
+    async def answered(request: web.Request) -> web.Response:
+        return web.json_response({"offers": [offer(depart_at=f"{DAY}T12:00:00")]})
+
+    async with sold_by(settings, answered) as (client, ours):
+        where = f"/api/v1/ferries/search?from=NOOSL&to=DEKEL&date={DAY}"
+        async with client.get(where) as answer:
+            assert answer.status == 200
+            said = await answer.json()
+    assert [each["sailing_id"] for each in said["outbound"]] == [ours]
     assert [(each["code"], each["status"]) for each in said["operators"]] == [("NDL", "failed")]
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ({}, 201),
+        ({"costs": []}, 503),
+        ({"total_minor": 5_000}, 503),
+        ({"status": "Refused"}, 503),
+        ({"status": "Expired"}, 503),
+    ],
+)
+async def test_a_hold_that_is_none_is_given_back(settings, told, status):
+    """Booked as its lines say, the operator would charge us another amount."""
+    asked = []
+
+    async def answered(request: web.Request) -> web.Response:
+        asked.append(request.path.rpartition("/")[2])
+        if request.path == "/prices":
+            return web.json_response({"offers": [OFFER]})
+        if request.method == "GET":
+            return web.json_response({"sailing": SAILING, "resources": []})
+        price = {"currency": "EUR", "total_minor": 4300, "costs": [COST]}
+        held = {"reference": "R", "operator_reference": "N", "status": "Reserved", "party": {}}
+        held |= {"sailing": SAILING, "expires_at": f"{DAY}T00:00:00Z"}
+        return web.json_response(held | price | told)
+
+    async with sold_by(settings, answered) as (client, _ours):
+        body = {"legs": [{"sailing_id": "NDL~NDL-1"}], "passengers": [ADA], "contact": CONTACT}
+        async with client.post("/api/v1/bookings", json=body) as answer:
+            assert answer.status == status, await answer.text()
+    assert ("cancellation" in asked) is (status != 201)

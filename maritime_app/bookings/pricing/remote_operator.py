@@ -80,7 +80,10 @@ class RemoteOperator:
         raise Conflict(_("This sailing is no longer offered."), code="sold_out")
 
     async def hold(self, demand: LegDemand, key: str) -> LegQuote:
-        """Hold at the operator. After silence it is asked by our key before we give up."""
+        """Hold at the operator. After silence it is asked by our key before we give up.
+
+        A hold whose costs are not its total is given back: one of both would be paid wrongly.
+        """
         party = operators.wire_party(demand.party)
         try:
             with _answering(self._gateway):
@@ -91,6 +94,10 @@ class RemoteOperator:
             if found is None or found.status != "Reserved":
                 raise _no_answer(self._gateway) from unknown
             held = found
+        if held.status not in _HOLDING or not held.adds_up:
+            logger.warning("operator_hold_is_none", operator=self._gateway.code, status=held.status)
+            await self.release(key)
+            raise _no_answer(self._gateway)
         return _quote(demand, held.costs, held.currency, held.expires_at)
 
     async def release(self, key: str) -> None:

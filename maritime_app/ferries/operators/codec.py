@@ -39,6 +39,8 @@ def offers(
 
 def _fitting(offer: OperatorOffer, question: PriceQuestion) -> OperatorOffer:
     sailing = offer.sailing
+    if offer.costs and sum(cost.amount_minor for cost in offer.costs) != offer.total_minor:
+        raise ValueError("costs that do not add up to the total")
     if (sailing.depart_place, sailing.destination_place) != (
         question.depart_place,
         question.destination_place,

@@ -163,6 +163,11 @@ class OperatorReservation(Struct, frozen=True):
     expires_at: Instant
     cancel_charge_minor: int | None = None
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether the lines of its price are its total."""
+        return sum(cost.amount_minor for cost in self.costs) == self.total_minor
+
 
 class CancelQuote(Struct, frozen=True):
     """What a cancellation costs now; the cancellation itself must carry this charge."""
