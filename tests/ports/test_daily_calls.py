@@ -421,6 +421,23 @@ def test_the_sandbox_understands_what_portwatch_does():
             conditions(clause, columns)
 
 
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"year": 10**20}, "no date"),
+        ({"month": float("inf")}, "no date"),
+        ({"day": None}, "no date"),
+        ({"portcalls": 10**400}, "an unreadable figure"),
+        ({"import": "1e400"}, "an unreadable figure"),
+    ],
+)
+def test_a_number_that_nothing_holds_costs_its_row(told, words):
+    row = {"year": 2026, "month": 2, "day": 3, "portcalls": 4, "import": 5}
+    assert codec.day(row).port_calls == 4
+    with pytest.raises(ValueError, match=words):
+        codec.day(row | told)
+
+
 def test_invented_days_add_up():
     row = next(iter(figures.rows(figures.DAILY, 7, LAST)))
     types = ("container", "dry_bulk", "general_cargo", "roro", "tanker")

@@ -53,7 +53,7 @@ def day(row: Mapping[str, Any]) -> Day:
     """Return one day; raise ValueError in words for a row that is none."""
     try:
         when = date(int(row["year"]), int(row["month"]), int(row["day"]))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise ValueError("no date") from None
     if when.year < _FIRST_YEAR:
         raise ValueError("no date")
@@ -126,7 +126,7 @@ def _number(value: Any) -> float | None:
         return None
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError("an unreadable figure") from None
     if not math.isfinite(number):
         raise ValueError("an unreadable figure")
