@@ -310,3 +310,17 @@ def test_imo_numbers_need_a_right_check_digit():
     assert fields.imo(9074729) == (9074729, 0)
     assert fields.imo(9074728) == (None, Flag.BAD_STATIC)
     assert fields.imo(0) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b'{"MessageType": 360, "Message": []}',
+        b'{"MessageType": 91, "Message": "@"}',
+        b'{"MessageType": 1e30, "Message": {}}',
+        b'{"MessageType": ' + b"9" * 400 + b', "Message": [1]}',
+        b'{"MessageType": -1, "Message": [[]], "MetaData": 24}',
+    ],
+)
+def test_a_message_type_that_is_a_number_is_malformed(frame):
+    assert decode(frame, 1_790_000_000_000) is Rejection.MALFORMED

@@ -27,7 +27,7 @@ def envelope(frame: bytes) -> wire.Envelope | None:
             if isinstance(raw.get(name), dict):
                 kept[name] = _fitting(raw[name], wire.Meta)
         return msgspec.convert(kept, wire.Envelope)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -44,7 +44,7 @@ def with_number(frame: bytes) -> wire.Envelope | None:
             return None
         body = raw["Message"][name] | {"UserID": meta["MMSI"]}
         return msgspec.convert({**raw, "Message": {name: body}}, wire.Envelope)
-    except (ValueError, KeyError, TypeError, StopIteration, RecursionError):
+    except (ValueError, LookupError, TypeError, StopIteration, RecursionError):
         return None
 
 
