@@ -45,6 +45,19 @@ OFFER = {
     "token_expires_at": f"{DAY}T00:00:00Z",
 }
 
+HELD = {
+    "reference": "R",
+    "operator_reference": "N",
+    "status": "Reserved",
+    "party": {},
+    "sailing": SAILING,
+    "expires_at": f"{DAY}T00:00:00Z",
+    "currency": "EUR",
+    "total_minor": 4300,
+    "costs": [COST],
+}
+ASKED = {"legs": [{"sailing_id": "NDL~NDL-1"}], "passengers": [ADA], "contact": CONTACT}
+
 
 def offer(code="NDL-2", **told):
     """An offer with other words, of its sailing too."""
@@ -75,6 +88,8 @@ ODD = [
     {"total_minor": 10**30},
     {"total_minor": None},
     {"costs": [COST | {"amount_minor": 5}]},
+    {"costs": [COST | {"amount_minor": 10**30}, COST | {"amount_minor": 4300 - 10**30}]},
+    {"costs": [COST | {"quantity": -1}]},
     {"accommodations": [CABIN | {"berths": 0}]},
     {"accommodations": [CABIN | {"left": -1}]},
     {"accommodations": [CABIN | {"price_minor": -1}]},
@@ -116,6 +131,11 @@ async def sold_by(settings, answered):
                 yield client, str(ours)
 
 
+@pytest.mark.parametrize("odd", ["Discount", "", "passenger"])
+def test_a_line_of_another_category_is_one_all_the_same(odd):
+    assert read(offer(costs=[COST | {"category": odd}])) == ["NDL-2"]
+
+
 async def test_the_search_says_who_failed(settings):
     """Beside it stands what others offer: our own boat."""
 
@@ -151,13 +171,66 @@ async def test_a_hold_that_is_none_is_given_back(settings, told, status):
             return web.json_response({"offers": [OFFER]})
         if request.method == "GET":
             return web.json_response({"sailing": SAILING, "resources": []})
-        price = {"currency": "EUR", "total_minor": 4300, "costs": [COST]}
-        held = {"reference": "R", "operator_reference": "N", "status": "Reserved", "party": {}}
-        held |= {"sailing": SAILING, "expires_at": f"{DAY}T00:00:00Z"}
-        return web.json_response(held | price | told)
+        return web.json_response(HELD | told)
+
+    async with (
+        sold_by(settings, answered) as (client, _ours),
+        client.post("/api/v1/bookings", json=ASKED) as answer,
+    ):
+        assert answer.status == status, await answer.text()
+    assert ("cancellation" in asked) is (status != 201)
+
+
+PAST = "2026-11-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("of_offer", "of_sailing", "shown", "status"),
+    [
+        (PAST, PAST, "sales_closed", 409),
+        (None, PAST, None, 409),
+        (f"{DAY}T11:00:00Z", f"{DAY}T11:00:00Z", None, 201),
+        ("2026-11-01T00:00:00", "2026-11-01T00:00:00", None, 201),  # of which clock?
+        (0, {"at": "noon"}, None, 201),
+    ],
+)
+async def test_what_is_not_sold_any_more_is_shown_and_refused(
+    settings, of_offer, of_sailing, shown, status
+):
+    """Closed more than a week before it leaves, too; a time that is none is as if not said."""
+
+    async def answered(request: web.Request) -> web.Response:
+        if request.path == "/prices":
+            return web.json_response({"offers": [OFFER | {"sales_close_at": of_offer}]})
+        if request.method == "GET":
+            left = {"sailing": SAILING, "resources": [], "sales_close_at": of_sailing}
+            return web.json_response(left)
+        return web.json_response(HELD)
 
     async with sold_by(settings, answered) as (client, _ours):
-        body = {"legs": [{"sailing_id": "NDL~NDL-1"}], "passengers": [ADA], "contact": CONTACT}
-        async with client.post("/api/v1/bookings", json=body) as answer:
-            assert answer.status == status, await answer.text()
-    assert ("cancellation" in asked) is (status != 201)
+        where = f"/api/v1/ferries/search?from=NOOSL&to=DEKEL&date={DAY}"
+        async with client.get(where) as answer:
+            found = (await answer.json())["outbound"]
+        (theirs,) = (each for each in found if each["sailing_id"] == "NDL~NDL-1")
+        assert (theirs["bookable"], theirs.get("why_not")) == (shown is None, shown)
+        async with client.post("/api/v1/bookings", json=ASKED) as answer:
+            told = await answer.json()
+    assert (answer.status, told.get("code")) == (status, "sales_closed" if status == 409 else None)
+
+
+async def test_a_nul_in_a_word_of_an_operator_stops_no_booking(settings):
+    """PostgreSQL holds none: a confirmation would have failed again and again."""
+
+    async def answered(request: web.Request) -> web.Response:
+        if request.path == "/prices":
+            return web.json_response({"offers": [OFFER]})
+        if request.method == "GET":
+            return web.json_response({"sailing": SAILING, "resources": []})
+        line = COST | {"description": "adu\x00lt"}
+        return web.json_response(HELD | {"operator_reference": "N\x001", "costs": [line]})
+
+    async with (
+        sold_by(settings, answered) as (client, _ours),
+        client.post("/api/v1/bookings", json=ASKED) as answer,
+    ):
+        assert answer.status == 201, await answer.text()

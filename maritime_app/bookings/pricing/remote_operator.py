@@ -10,11 +10,12 @@ from datetime import datetime
 
 import msgspec
 
+from maritime_app import clock
 from maritime_app.bookings.model import Leg
 from maritime_app.bookings.pricing.model import LegDemand, LegQuote, LegRefused
 from maritime_app.bookings.pricing.operator_calls import Action, OperatorCalls
 from maritime_app.errors import Conflict, NotFound, Unavailable
-from maritime_app.ferries.model import PriceLine, PriceReason, Sailing
+from maritime_app.ferries.model import PriceLine, PriceReason, Sailing, SailingStatus
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.operators.gateway import OperatorGateway
 from maritime_app.ferries.operators.model import (
@@ -24,7 +25,7 @@ from maritime_app.ferries.operators.model import (
     OperatorUnavailable,
     OutcomeUnknown,
 )
-from maritime_app.ferries.sailings import service as sailings
+from maritime_app.ferries.sailings import sales, service as sailings
 from maritime_app.i18n import translate as _
 from maritime_app.infra.telemetry import log
 from maritime_app.resources import Resources
@@ -53,11 +54,13 @@ class RemoteOperator:
             except OperatorRefused as refused:
                 raise NotFound(_("There is no such sailing."), code="sailing") from refused
         operator = operators.of(self._res).operators[code]
-        sailing = await sailings.remote_sailing(
-            self._res, operator, available.sailing, available.sales_close_at
-        )
+        closes_at = operators.closing(available)
+        sailing = await sailings.remote_sailing(self._res, operator, available.sailing, closes_at)
+        # A row of ours knows no more than a week before departure.
+        is_closed = sailing.status is SailingStatus.SCHEDULED and _is_past(closes_at)
         return msgspec.structs.replace(
             sailing,
+            status=SailingStatus.CLOSED if is_closed else sailing.status,
             ages=operators.bands(available.ages),
             max_height_cm=available.max_height_cm,
             max_vehicle_kg=available.max_vehicle_kg,
@@ -75,6 +78,8 @@ class RemoteOperator:
             )
         for offer in offers:
             if offer.sailing.code == sailing.remote_key and offer.costs:
+                if _is_past(operators.closing(offer)):
+                    raise sales.refusal(sales.SaleEnd.CLOSED)
                 quote = _quote(demand, offer.costs, offer.currency)
                 return msgspec.structs.replace(quote, cabins_sold=tuple(operators.stock(offer)))
         raise Conflict(_("This sailing is no longer offered."), code="sold_out")
@@ -198,6 +203,10 @@ def _answering(gateway: OperatorGateway) -> Iterator[None]:
         raise Conflict(refused.message, code="sold_out") from refused
     except OperatorUnavailable as error:
         raise _no_answer(gateway) from error
+
+
+def _is_past(at: datetime | None) -> bool:
+    return at is not None and at <= clock.now()
 
 
 def _no_answer(gateway: OperatorGateway) -> Unavailable:

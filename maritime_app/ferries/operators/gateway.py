@@ -32,6 +32,7 @@ from maritime_app.infra.upstreams.http import Fault, Upstream, UpstreamError
 from maritime_app.settings import RemoteOperator
 
 _KEY_REFUSED = (401, 403)
+_NUL, _REPLACED = rb"\u0000", rb"\ufffd"  # in JSON, where a text has it in this form only
 _T = TypeVar("_T")
 
 
@@ -277,6 +278,7 @@ class HttpOperatorGateway:
         )
 
     def _read(self, status: int, raw: bytes, message: _Message, answer: type[_T]) -> _T:
+        raw = raw.replace(_NUL, _REPLACED)  # no database holds it
         if status == 503:
             # The API promises that nothing was done.
             raise _NothingDone("is down")

@@ -3,15 +3,12 @@ answer.
 """
 
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Struct
 
 ReservationStatus = Literal["Reserved", "Booked", "Refused", "Expired", "Cancelled"]
-CostCategory = Literal[
-    "Passenger", "Vehicle", "Pet", "OnBoardAccommodation", "PortTaxes", "CancellationFee", "Other"
-]
 
 # What an answer may say. Whatever else it says is none that can be read: it would be compared,
 # added up and shown beside what the others offer.
@@ -21,7 +18,8 @@ SailingCode = Annotated[str, msgspec.Meta(pattern=r"^(?:(?![/?#%\\])[!-~]){1,100
 ShipName = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]{0,200}(?![\s\S])")]
 Age = Annotated[int, msgspec.Meta(ge=-1, le=125)]
 Price = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
-_YEARS: Final = range(2000, 2100)
+Amount = Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)]
+YEARS: Final = range(2000, 2100)
 
 
 class VehicleSize(Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,19 +64,19 @@ class OperatorSailing(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse times that cannot be; raise ValueError."""
-        if self.depart_at.year not in _YEARS or self.arrive_at.year not in _YEARS:
+        if self.depart_at.year not in YEARS or self.arrive_at.year not in YEARS:
             raise ValueError("a sailing of no year of ours")
         if self.arrive_at < self.depart_at:
             raise ValueError("a sailing that arrives before it leaves")
 
 
 class Cost(Struct, frozen=True):
-    """A line of the price breakdown; `amount_minor` is for all of `quantity`."""
+    """A line of the price, `amount_minor` for all of `quantity`; an unknown category is Other."""
 
-    category: CostCategory
+    category: str
     description: str
-    quantity: int
-    amount_minor: int
+    quantity: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+    amount_minor: Amount
 
 
 class Accommodation(Struct, frozen=True):
@@ -102,6 +100,7 @@ class OperatorOffer(Struct, frozen=True):
     """A sailing with its price for a party; the token locks that price until it expires.
 
     `ages` are those of the sailing: a party with other age classes by them is asked for again.
+    `sales_close_at` is read by service.closing.
     """
 
     sailing: OperatorSailing
@@ -116,6 +115,7 @@ class OperatorOffer(Struct, frozen=True):
     token: str
     token_expires_at: Instant
     ages: OperatorAges = OperatorAges()
+    sales_close_at: Any = None
 
 
 class ResourceLeft(Struct, frozen=True):
@@ -133,7 +133,7 @@ class OperatorAvailability(Struct, frozen=True):
     """What is left on one sailing at this moment, and the rules that hold on it.
 
     `ages` defaults to what docs/operator-api.md says of an operator that names none; a limit of
-    None is not told: the operator checks it itself. Without `sales_close_at` our own setting holds.
+    None is not told: the operator checks it itself. `sales_close_at` is read by service.closing.
     """
 
     sailing: OperatorSailing
@@ -141,7 +141,7 @@ class OperatorAvailability(Struct, frozen=True):
     ages: OperatorAges = OperatorAges()
     max_height_cm: int | None = None
     max_vehicle_kg: int | None = None
-    sales_close_at: Instant | None = None
+    sales_close_at: Any = None
 
     def left(self, resource: str) -> int:
         """How much of a resource is left; `lane_cm` sums over the decks."""
@@ -199,14 +199,10 @@ class Statement(Struct, frozen=True):
     more: bool = False
 
 
-class Offers(Struct, frozen=True):
-    """The answer to a price question."""
-
-    offers: tuple[OperatorOffer, ...]
-
-
 class RawOffers(Struct, frozen=True):
-    """The same, each offer as it came: one that cannot be read costs no other."""
+    """The answer to a price question, each offer as it came: one that cannot be read costs no
+    other.
+    """
 
     offers: tuple[msgspec.Raw, ...]
 

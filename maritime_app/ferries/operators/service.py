@@ -1,6 +1,9 @@
 """The remote operators of this process, each with a deadline and a circuit breaker of its own."""
 
 import asyncio
+from datetime import datetime
+
+import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import NotFound, Unavailable
@@ -120,6 +123,17 @@ def stock(offer: wire.OperatorOffer) -> list[CabinStock]:
         CabinStock(cabin.type, cabin.price_minor, cabin.berths, cabin.left)
         for cabin in offer.accommodations
     ]
+
+
+def closing(told: wire.OperatorOffer | wire.OperatorAvailability) -> datetime | None:
+    """Return when its sales close; None where that is not told, or is no instant (a time without
+    its offset): our own setting holds, and the operator refuses by itself.
+    """
+    try:
+        found: datetime = msgspec.convert(told.sales_close_at, wire.Instant)
+    except msgspec.ValidationError:
+        return None
+    return found if found.year in wire.YEARS else None
 
 
 async def check(res: Resources) -> list[str]:

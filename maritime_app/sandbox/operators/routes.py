@@ -12,7 +12,7 @@ from aiohttp import web
 from maritime_app.ferries.operators.model import (
     CancelRequest,
     HoldRequest,
-    Offers,
+    OperatorOffer,
     OperatorProblem,
     OperatorProblemBody,
     PriceQuestion,
@@ -27,6 +27,12 @@ from maritime_app.sandbox.operators.operator_api import OperatorApi, Refusal
 
 OPERATOR_APIS: web.AppKey[dict[str, OperatorApi]] = web.AppKey("sandbox_operators", dict)
 _KEY: web.AppKey[str] = web.AppKey("sandbox_operator_key", str)
+
+
+class _Offers(msgspec.Struct, frozen=True):
+    """The answer to a price question."""
+
+    offers: tuple[OperatorOffer, ...]
 
 
 class _Question:
@@ -145,8 +151,8 @@ def _timetable(question: _Question) -> Timetable:
     )
 
 
-def _prices(question: _Question) -> Offers:
-    return Offers(
+def _prices(question: _Question) -> _Offers:
+    return _Offers(
         question.operator.offers(question.read(PriceQuestion), question.now, question.faults)
     )
 

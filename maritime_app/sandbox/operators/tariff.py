@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 
 from maritime_app.ferries.demo.model import DemoFare, DemoFerry
-from maritime_app.ferries.operators.model import Cost, CostCategory, Party, VehicleSize
+from maritime_app.ferries.operators.model import Cost, Party, VehicleSize
 
 # A bicycle stands in a corner, not in a lane.
 _NO_LANE = ("bicycle",)
@@ -20,7 +20,7 @@ def costs(fare: DemoFare, party: Party) -> tuple[Cost, ...]:
     """The price breakdown; raises NotCarried for what this fare has no price for."""
     lines: list[Cost] = []
 
-    def add(category: CostCategory, word: str, quantity: int, times: int = 1) -> None:
+    def add(category: str, word: str, quantity: int, times: int = 1) -> None:
         if quantity:
             price = fare.prices.get(word)
             if price is None:

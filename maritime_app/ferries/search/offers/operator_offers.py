@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from maritime_app import clock
 from maritime_app.ferries.model import REMOTE_SEPARATOR, Operator, Party, Place, local_time
 from maritime_app.ferries.operators import model as wire, pricing, service as operators
 from maritime_app.ferries.operators.pricing import PricedOffer
@@ -73,12 +74,12 @@ async def answer(
     """Return what one operator says within its deadline, and how asking it went."""
     status = OperatorStatus.OK
     found: tuple[SailingOffer, ...] = ()
-    gateway, clock = operators.of(res).gateway(operator.code), asyncio.get_running_loop()
-    ends_at = clock.time() + res.settings.search.operator_deadline_seconds
+    gateway, loop = operators.of(res).gateway(operator.code), asyncio.get_running_loop()
+    ends_at = loop.time() + res.settings.search.operator_deadline_seconds
 
     def ask(of: wire.Party) -> Coroutine[Any, Any, Sequence[wire.OperatorOffer]]:
         way = (ends[0].code, ends[1].code, day.isoformat())
-        return gateway.offers(*way, of, within_seconds=max(0.0, ends_at - clock.time()))
+        return gateway.offers(*way, of, within_seconds=max(0.0, ends_at - loop.time()))
 
     try:
         said = await pricing.offers(ask, party)
@@ -104,6 +105,9 @@ def _why_unavailable(error: wire.OperatorUnavailable) -> OperatorStatus:
 
 def _why_not(priced: PricedOffer, party: Party) -> WhyNot | None:
     offer = priced.offer
+    closes_at = operators.closing(offer)
+    if closes_at is not None and closes_at <= clock.now():
+        return WhyNot.SALES_CLOSED
     if not priced.may_go:
         return WhyNot.NOT_CARRIED
     if not offer.is_available:
@@ -134,6 +138,7 @@ def _offer(
         places_left=None,
         vehicle_fits=offer.is_vehicle_available,
         why_not=reason,
+        sales_close_at=operators.closing(offer),
         cabins=tuple(
             CabinOffer(
                 cabin.type, Money(cabin.price_minor, offer.currency), cabin.berths, cabin.left
