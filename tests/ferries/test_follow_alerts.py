@@ -425,6 +425,15 @@ async def test_what_is_kept_is_bounded(client, resources, isle, publisher, monke
     assert len(shown["description"][0]["text"]) == 3_000
 
 
+@pytest.mark.parametrize("name", ["agency_id", "route_id", "stop_id"])
+def test_an_id_with_nul_costs_its_alert_alone(name):
+    said = message(alert({name: "x\0"}), alert({"stop_id": "a"})).SerializeToString()
+
+    read = codec.message(said, NOW)
+
+    assert (len(read.alerts), read.alerts_left_out) == (1, 1)
+
+
 def test_one_bad_alert_loses_no_other():
     silent = alert({"stop_id": "a"}, header=())
     backwards = alert({}, periods=[(NOW, NOW - timedelta(hours=1))])

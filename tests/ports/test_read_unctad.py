@@ -4,6 +4,7 @@ import gzip
 import io
 import textwrap
 import zipfile
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -188,6 +189,9 @@ def packed(text: str, name: str = "US_PLSCI.csv") -> bytes:
     return out.getvalue()
 
 
+ODD = ("S1   2018", "2018Q05", "2018M13", "18", "0000", "٢٠٢٤", "2024Q0٤")
+
+
 def seven_zipped(text: str) -> bytes:
     out = io.BytesIO()
     with py7zr.SevenZipFile(out, "w") as made:
@@ -259,7 +263,13 @@ def test_a_bad_cell_costs_that_cell(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("figure", "reason"),
-    [("-5", "below 0"), ("#N/A", "missing (#N/A)"), ("1e9", "above 100000")],
+    [
+        ("-5", "below 0"),
+        ("#N/A", "missing (#N/A)"),
+        ("1e9", "above 100000"),
+        ("1_000", "unreadable figure"),
+        ("٩٥", "unreadable figure"),
+    ],
 )
 def test_a_figure_is_what_its_measure_can_be(tmp_path: Path, figure: str, reason: str) -> None:
     reading = read(tmp_path, TABLE.replace("956.25", figure)).reading
@@ -307,14 +317,27 @@ def test_a_broken_archive_is_refused_in_words(tmp_path: Path) -> None:
         files.read_batch()
 
 
+@pytest.mark.parametrize("kind", ["7z", "zip"])
+def test_an_archive_that_was_damaged_anywhere_is_refused_or_read(tmp_path: Path, kind: str) -> None:
+    """Whatever its library makes of it: LZMAError, TypeError, a name that is none."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as made:
+        made.writestr("US_PLSCI.csv", TABLE)
+    good = seven_zipped(TABLE) if kind == "7z" else out.getvalue()
+    for at in range(6, len(good), 3):
+        path = tmp_path / f"US_PLSCI.{kind}"
+        path.write_bytes(good[:at] + bytes([good[at] ^ 0x55]) + good[at + 1 :])
+        with TableFiles([path]) as files, suppress(Invalid):
+            while files.read_batch():
+                pass
+
+
 def test_periods() -> None:
     assert period_start("2018") == date(2018, 1, 1)
     assert period_start("2018S02") == date(2018, 7, 1)
     assert period_start("2024Q04") == date(2024, 10, 1)
     assert period_start("2023M02") == date(2023, 2, 1)
-    assert [period_start(text) for text in ("S1   2018", "2018Q05", "2018M13", "18", "0000")] == [
-        None
-    ] * 5
+    assert [period_start(text) for text in ODD] == [None] * len(ODD)
     assert [period_label(code) for code in ("2024Q01", "2018S02", "2023M02", "2024")] == [
         "Q1 2024",
         "H2 2018",

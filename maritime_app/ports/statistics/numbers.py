@@ -40,6 +40,8 @@ def read_cell(
     if text.casefold() in _NO_FIGURE:
         return Cell(fault=f"missing ({text})")
     plain, note = _plain(text, decimal_comma)
+    if "_" in plain or not plain.isascii():  # Python reads 1_000 and other scripts' digits
+        return Cell(fault="unreadable figure")
     try:
         value = float(plain)
         if decimals is not None and len(plain.partition(".")[2]) > decimals:

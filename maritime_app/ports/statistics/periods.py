@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 # Pattern of the code, and how many months a period of that kind has.
 _PERIODS = (
-    (re.compile(r"^(\d{4})$"), 12),
-    (re.compile(r"^(\d{4})S0([12])$"), 6),
-    (re.compile(r"^(\d{4})Q0([1-4])$"), 3),
-    (re.compile(r"^(\d{4})M(0[1-9]|1[0-2])$"), 1),
+    (re.compile(r"^(\d{4})$", re.ASCII), 12),
+    (re.compile(r"^(\d{4})S0([12])$", re.ASCII), 6),
+    (re.compile(r"^(\d{4})Q0([1-4])$", re.ASCII), 3),
+    (re.compile(r"^(\d{4})M(0[1-9]|1[0-2])$", re.ASCII), 1),
 )
 
 

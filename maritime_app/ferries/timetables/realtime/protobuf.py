@@ -86,6 +86,16 @@ def text_in(fields: Fields, number: int) -> str:
     return _bytes(fields.get(number, [b""])[-1]).decode()
 
 
+def id_in(fields: Fields, number: int) -> str:
+    """Return the id under that number, empty without one; raise ValueError for one with NUL, which
+    no database holds and no timetable has.
+    """
+    found = text_in(fields, number)
+    if "\0" in found:
+        raise ValueError("an id that is none")
+    return found
+
+
 def message_in(fields: Fields, number: int) -> Fields | None:
     """Return the message under that number, None without one."""
     found = fields.get(number)

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from maritime_app.ferries.timetables.model import Cause, Effect, Period, Severity, Wording
 from maritime_app.ferries.timetables.realtime.protobuf import (
     Fields,
+    id_in,
     integer_in,
     message_in,
     messages_in,
@@ -92,12 +93,12 @@ def _selector(found: Fields) -> Selector:
     if direction not in (None, 0, 1):
         raise ValueError("a direction that is none")
     return Selector(
-        agency=text_in(found, 1),
-        line=text_in(found, 2) or text_in(trip, 5),
+        agency=id_in(found, 1),
+        line=id_in(found, 2) or id_in(trip, 5),
         route_type=integer_in(found, 3),
-        trip=text_in(trip, 1),
+        trip=id_in(trip, 1),
         day=start_day(text_in(trip, 3)),
-        stop=text_in(found, 5),
+        stop=id_in(found, 5),
         direction=direction,
         start=start_time(text_in(trip, 2)),
     )

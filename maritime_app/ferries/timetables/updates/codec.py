@@ -9,6 +9,7 @@ from typing import Final
 
 from maritime_app.ferries.timetables.realtime.protobuf import (
     Fields,
+    id_in,
     integer_in,
     message_in,
     messages_in,
@@ -103,7 +104,7 @@ def _update(entity: Fields) -> TripUpdate | None:
         raise ValueError("an update of no trip")
     stops = tuple(_stop(read(each)) for each in messages_in(found, 2))
     return TripUpdate(
-        trip=text_in(trip, 1),
+        trip=id_in(trip, 1),
         day=start_day(text_in(trip, 3)),
         start=start_time(text_in(trip, 2)),
         state=TripState(integer_in(trip, 4) or 0),
@@ -115,7 +116,7 @@ def _update(entity: Fields) -> TripUpdate | None:
 def _stop(found: Fields) -> StopUpdate:
     return StopUpdate(
         sequence=integer_in(found, 1),
-        stop_id=text_in(found, 4),
+        stop_id=id_in(found, 4),
         state=StopState(integer_in(found, 5) or 0),
         arrival=_event(message_in(found, 2)),
         departure=_event(message_in(found, 3)),

@@ -21,13 +21,14 @@ def unpack_csv(archive: Path, folder: Path) -> Path:
     Raise Unavailable for anything but one CSV of at most 2 GiB.
     """
     import py7zr  # with its ciphers 25 ms that no start needs
-    from py7zr.exceptions import ArchiveError
 
     try:
         with py7zr.SevenZipFile(archive) as packed:
             name = _csv_name(packed)
             packed.extract(path=folder, targets=[name])
-    except (ArchiveError, EOFError, OSError, ValueError) as error:
+    except Unavailable:
+        raise
+    except Exception as error:  # a damaged one makes the library fail in any way: TypeError, LZMA's
         raise _bad_archive("The archive cannot be unpacked.") from error
     path: Path = folder / name
     if path.is_symlink() or not path.is_file():

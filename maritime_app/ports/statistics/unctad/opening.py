@@ -5,6 +5,7 @@ Blocking: call it in a thread.
 
 import gzip
 import io
+import lzma
 import re
 import tempfile
 import zipfile
@@ -23,7 +24,15 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _MARK_BYTES = 6
 _MAX_LINE = 1024**2
 _LONE_RETURN = re.compile(r"(?<=\r)(?=[^\n])")  # the line end of old Macs
-BROKEN = (EOFError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
+BROKEN = (
+    EOFError,
+    OSError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 def open_packed(path: Path, raw: IO[bytes], stack: ExitStack) -> IO[bytes]:
