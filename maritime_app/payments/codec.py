@@ -1,8 +1,14 @@
-"""Pure: Stripe's objects as our structs, amounts in our minor units (https://docs.stripe.com/api)."""
+"""Pure: Stripe's objects as our structs, amounts in our minor units (https://docs.stripe.com/api).
+
+What money and states hang on is of the type that its struct says, or ValidationError is raised;
+words that are only shown are None where they are no text.
+"""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
+
+import msgspec
 
 from maritime_app.payments.model import (
     DisputeState,
@@ -14,10 +20,13 @@ from maritime_app.payments.model import (
 from maritime_app.payments.saved_card import CardSession, SavedCard
 from maritime_app.payments.stripe_amounts import from_stripe, rounded_from_stripe
 
+T = TypeVar("T")
+
 
 def session_state(session: Any) -> SessionState:
     """Return a Checkout Session as it is."""
-    return SessionState(session.id, session.url, session.status, _id_of(session.payment_intent))
+    intent_id = _id_of(session.payment_intent)
+    return _typed(SessionState(session.id, session.url, session.status, intent_id))
 
 
 def card_session(session: Any) -> CardSession:
@@ -27,8 +36,13 @@ def card_session(session: Any) -> CardSession:
     card = None
     face = getattr(method, "card", None)
     if session.status == "complete" and method is not None and face is not None:
-        card = SavedCard(_id_of(session.customer) or "", method.id, face.brand, face.last4)
-    return CardSession(session.id, session.url, session.status, card)
+        card = SavedCard(
+            _id_of(session.customer) or "",
+            method.id,
+            _words(face.brand) or "",
+            _words(face.last4) or "",
+        )
+    return _typed(CardSession(session.id, session.url, session.status, card))
 
 
 def intent_state(intent: Any) -> IntentState:
@@ -37,42 +51,44 @@ def intent_state(intent: Any) -> IntentState:
     received = from_stripe(intent.amount_received or 0, intent.currency)
     charge = getattr(intent, "latest_charge", None)
     card = _card(charge)
-    return IntentState(
+    state = IntentState(
         id=intent.id,
         status=intent.status,
         received_minor=received.amount_minor,
         currency=received.currency,
         payment_id=_uuid(intent.metadata, "payment_id"),
-        error=error.message if error else None,
+        error=_words(error.message) if error else None,
         charge_id=_id_of(charge),
-        card_brand=getattr(card, "brand", None),
-        card_last4=getattr(card, "last4", None),
-        error_code=getattr(error, "code", None),
+        card_brand=_words(getattr(card, "brand", None)),
+        card_last4=_words(getattr(card, "last4", None)),
+        error_code=_words(getattr(error, "code", None)),
     )
+    return _typed(state)
 
 
 def refund_state(refund: Any) -> RefundState:
     """Return a refund as it is."""
     amount = from_stripe(refund.amount, refund.currency)
-    return RefundState(
+    state = RefundState(
         id=refund.id,
         status=refund.status,
         amount_minor=amount.amount_minor,
         currency=amount.currency,
         intent_id=_id_of(refund.payment_intent),
         refund_id=_uuid(refund.metadata, "refund_id"),
-        failure=getattr(refund, "failure_reason", None),
+        failure=_words(getattr(refund, "failure_reason", None)),
     )
+    return _typed(state)
 
 
 def dispute_state(dispute: Any) -> DisputeState:
     """Return a dispute as it is."""
     amount = from_stripe(dispute.amount, dispute.currency)
     due = dispute.evidence_details.due_by if dispute.evidence_details else None
-    return DisputeState(
+    state = DisputeState(
         id=dispute.id,
         status=dispute.status,
-        reason=dispute.reason,
+        reason=_words(dispute.reason) or "unknown",
         amount_minor=amount.amount_minor,
         currency=amount.currency,
         intent_id=_id_of(dispute.payment_intent),
@@ -83,6 +99,7 @@ def dispute_state(dispute: Any) -> DisputeState:
             for item in dispute.balance_transactions
         ),
     )
+    return _typed(state)
 
 
 def _taken(moved: int, disputed_minor: int) -> int:
@@ -98,7 +115,7 @@ def movement(item: Any) -> Movement:
     """Return a balance transaction whose source was expanded."""
     amount = rounded_from_stripe(item.amount, item.currency)
     source = item.source
-    return Movement(
+    state = Movement(
         id=item.id,
         category=item.reporting_category,
         amount_minor=amount.amount_minor,
@@ -109,6 +126,7 @@ def movement(item: Any) -> Movement:
         moved_at=_instant(item.created),
         available_at=_instant(item.available_on),
     )
+    return _typed(state)
 
 
 def balance_by_currency(balance: Any) -> dict[str, int]:
@@ -118,6 +136,16 @@ def balance_by_currency(balance: Any) -> dict[str, int]:
         amount = rounded_from_stripe(part.amount, part.currency)
         sums[amount.currency] = sums.get(amount.currency, 0) + amount.amount_minor
     return sums
+
+
+def _typed(state: T) -> T:
+    """Return the state; raise ValidationError where a field is not what its struct says."""
+    plain = msgspec.to_builtins(state, builtin_types=(datetime, UUID))
+    return msgspec.convert(plain, type(state))
+
+
+def _words(value: Any) -> str | None:
+    return value.replace("\0", "") if isinstance(value, str) else None
 
 
 def _card(charge: Any) -> Any:

@@ -7,6 +7,15 @@ from uuid import UUID
 
 import msgspec
 
+# Stripe's ids and types are printable ASCII of at most 255 characters (docs.stripe.com/upgrades).
+StripeWord = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+(?![\s\S])")
+]
+# No amount of Stripe's has more than twelve digits (docs.stripe.com/currencies).
+StripeMinor = Annotated[int, msgspec.Meta(ge=-(10**15), le=10**15)]
+StripeCurrency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}(?![\s\S])")]
+StripeUrl = Annotated[str, msgspec.Meta(pattern=r"^https?://[\x21-\x7e]+(?![\s\S])")]
+
 
 class PaymentStatus(StrEnum):
     """Where a payment stands."""
@@ -134,22 +143,22 @@ class Checkout(msgspec.Struct, frozen=True):
 class SessionState(msgspec.Struct, frozen=True):
     """A Checkout Session as Stripe has it: status open, complete or expired."""
 
-    id: str
-    url: str | None
-    status: str
-    intent_id: str | None
+    id: StripeWord
+    url: StripeUrl | None
+    status: StripeWord
+    intent_id: StripeWord | None
 
 
 class IntentState(msgspec.Struct, frozen=True):
     """A PaymentIntent as Stripe has it, amounts in our minor units."""
 
-    id: str
-    status: str
-    received_minor: int
-    currency: str
+    id: StripeWord
+    status: StripeWord
+    received_minor: StripeMinor
+    currency: StripeCurrency
     payment_id: UUID | None
     error: str | None = None
-    charge_id: str | None = None
+    charge_id: StripeWord | None = None
     card_brand: str | None = None
     card_last4: str | None = None
     error_code: str | None = None
@@ -158,11 +167,11 @@ class IntentState(msgspec.Struct, frozen=True):
 class RefundState(msgspec.Struct, frozen=True):
     """A refund as Stripe has it, amounts in our minor units."""
 
-    id: str
-    status: str
-    amount_minor: int
-    currency: str
-    intent_id: str | None
+    id: StripeWord
+    status: StripeWord
+    amount_minor: StripeMinor
+    currency: StripeCurrency
+    intent_id: StripeWord | None
     refund_id: UUID | None
     failure: str | None = None
 
@@ -173,15 +182,15 @@ class DisputeState(msgspec.Struct, frozen=True):
     `movements` are the ids of its balance transactions with what each changed, fees apart.
     """
 
-    id: str
-    status: str
+    id: StripeWord
+    status: StripeWord
     reason: str
-    amount_minor: int
-    currency: str
-    intent_id: str | None
+    amount_minor: StripeMinor
+    currency: StripeCurrency
+    intent_id: StripeWord | None
     opened_at: datetime
     respond_by: datetime | None
-    movements: tuple[tuple[str, int], ...]
+    movements: tuple[tuple[StripeWord, StripeMinor], ...]
 
 
 class Movement(msgspec.Struct, frozen=True):
@@ -191,21 +200,15 @@ class Movement(msgspec.Struct, frozen=True):
     refund.
     """
 
-    id: str
-    category: str
-    amount_minor: int
-    fee_minor: int
-    currency: str
-    source_id: str | None
-    intent_id: str | None
+    id: StripeWord
+    category: StripeWord
+    amount_minor: StripeMinor
+    fee_minor: StripeMinor
+    currency: StripeCurrency
+    source_id: StripeWord | None
+    intent_id: StripeWord | None
     moved_at: datetime
     available_at: datetime
-
-
-# Stripe's ids and types are printable ASCII of at most 255 characters (docs.stripe.com/upgrades).
-StripeWord = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+(?![\s\S])")
-]
 
 
 class Expanded(msgspec.Struct, frozen=True):

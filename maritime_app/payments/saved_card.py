@@ -4,6 +4,8 @@ from uuid import UUID
 
 import msgspec
 
+from maritime_app.payments.model import StripeUrl, StripeWord
+
 
 class SavedCard(msgspec.Struct, frozen=True):
     """A card as Stripe keeps it; brand and last digits are what its holder knows it by."""
@@ -33,9 +35,9 @@ class CardSession(msgspec.Struct, frozen=True):
     saved.
     """
 
-    id: str
-    url: str | None
-    status: str
+    id: StripeWord
+    url: StripeUrl | None
+    status: StripeWord
     card: SavedCard | None
 
 

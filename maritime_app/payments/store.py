@@ -43,6 +43,11 @@ async def payment_id_by_intent(conn: Conn, intent_id: str) -> UUID | None:
     return await SQL.payment_by_intent.fetch_optional(conn, UUID, intent_id)
 
 
+async def payment_id_by_session(conn: Conn, session_id: str) -> UUID | None:
+    """Return the payment that a payment page was made for."""
+    return await SQL.payment_by_session.fetch_optional(conn, UUID, session_id)
+
+
 async def known_intents(conn: Conn, intent_ids: list[str]) -> set[str]:
     """Return those of the intents whose money is in our books."""
     return set(await SQL.known_intents.fetch_all(conn, str, intent_ids))
@@ -148,6 +153,7 @@ def _money(intent: IntentState) -> tuple[Any, ...]:
     return (
         intent.id,
         intent.received_minor,
+        intent.currency,
         intent.charge_id,
         intent.card_brand,
         intent.card_last4,

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 import aiohttp
+import msgspec
 
 from maritime_app.errors import Unavailable
 from maritime_app.infra.telemetry import log, tracing
@@ -16,7 +17,14 @@ T = TypeVar("T")
 logger = log.get(__name__)
 CALLS = counter("stripe_calls_total", "Calls to Stripe by outcome", ("call", "outcome"))
 # What is met in an answer that has not the fields which it was asked for.
-_OTHER_KIND = (AttributeError, KeyError, IndexError, TypeError, ValueError)
+_OTHER_KIND = (
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    TypeError,
+    ValueError,
+    msgspec.ValidationError,
+)
 
 
 # Until when the calls of this task may take, by the loop's clock.

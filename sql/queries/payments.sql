@@ -22,6 +22,9 @@ from payment where subject_kind = $1 and subject_id = any($2::uuid[]) order by c
 -- name: payment_by_intent(intent_id)
 select id from payment where intent_id = $1;
 
+-- name: payment_by_session(session_id)
+select id from payment where session_id = $1;
+
 -- name: known_intents(intent_ids)
 -- not null: intent_id
 select intent_id from payment where intent_id = any($1::text[]);
@@ -32,24 +35,24 @@ select intent_id from payment where intent_id = any($1::text[]);
 update payment set session_id = $2, checkout_url = $3 where id = $1 and status = 'open'
     returning id;
 
--- name: settle_payment(id, intent_id, received_minor, charge_id, card_brand, card_last4)
+-- name: settle_payment(id, intent_id, received_minor, currency, charge_id, card_brand, card_last4)
 -- No row: it was settled before. A closed payment that was paid after all is settled too: the
--- subject decides.
-update payment set status = 'succeeded', intent_id = $2, received_minor = $3, settled_at = now(),
-    charge_id = $4, card_brand = $5, card_last4 = $6
+-- subject decides. The currency is that of the money: it goes back in it where it is another one.
+update payment set status = 'succeeded', intent_id = $2, received_minor = $3, currency = $4,
+    settled_at = now(), charge_id = $5, card_brand = $6, card_last4 = $7
 where id = $1 and status <> 'succeeded'
 returning id;
 
--- name: add_duplicate_payment(id, intent_id, received_minor, charge_id, card_brand, card_last4,
--- beside_id)
+-- name: add_duplicate_payment(id, intent_id, received_minor, currency, charge_id, card_brand,
+-- card_last4, beside_id)
 -- A second intent succeeded for a payment that was settled before: money of its own, with a row of
 -- its own. No row: that is known. Its id is made from the intent's, so whoever hears of it again
 -- means the same row.
 insert into payment (id, subject_kind, subject_id, amount_minor, currency, status, intent_id,
                      received_minor, settled_at, charge_id, card_brand, card_last4, part_id)
-select $1, subject_kind, subject_id, amount_minor, currency, 'succeeded', $2, $3, now(), $4, $5, $6,
+select $1, subject_kind, subject_id, amount_minor, $4, 'succeeded', $2, $3, now(), $5, $6, $7,
        part_id
-from payment where id = $7
+from payment where id = $8
 on conflict do nothing
 returning id;
 
@@ -160,7 +163,9 @@ insert into dispute (id, payment_id, amount_minor, currency, reason, status, wit
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $10 then now() end)
 on conflict (id) do update
 set status = excluded.status, withdrawn_minor = excluded.withdrawn_minor,
-    respond_by = excluded.respond_by, closed_at = coalesce(dispute.closed_at, excluded.closed_at)
+    respond_by = excluded.respond_by,
+    -- A verdict may be taken back: what is undecided again is asked after again.
+    closed_at = case when $10 then coalesce(dispute.closed_at, excluded.closed_at) end
 where (dispute.status, dispute.withdrawn_minor) is distinct from
       (excluded.status, excluded.withdrawn_minor)
 returning id;

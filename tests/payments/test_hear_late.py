@@ -187,7 +187,7 @@ async def test_a_refund_of_somebody_elses_payment_is_an_alert(played, monkeypatc
 @pytest.mark.parametrize(
     ("changed", "outcome"),
     [
-        ({"payment_id": None}, "not one of ours"),
+        ({"id": "pi_other", "payment_id": None}, "not one of ours"),
         ({"status": "processing", "error": None}, "intent is processing"),
         ({"status": "requires_payment_method", "error": "declined"}, "too late to matter"),
     ],

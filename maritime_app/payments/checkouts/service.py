@@ -11,7 +11,7 @@ from maritime_app.i18n import translate as _
 from maritime_app.infra.db import CommitUnknown
 from maritime_app.payments import gateway, store
 from maritime_app.payments.checkouts.settlement import note_failure, settle
-from maritime_app.payments.model import Checkout, Payment, PaymentStatus
+from maritime_app.payments.model import Checkout, IntentState, Payment, PaymentStatus
 from maritime_app.payments.stripe_calls import StripeGone, waited_for
 from maritime_app.resources import Resources
 
@@ -53,7 +53,9 @@ async def _expire_if_ended(res: Resources, payment_id: UUID, session_id: str) ->
         try:
             await gateway.of(res).expire_session(session_id)
         except StripeGone:
-            await _settle_session(res, session_id)  # the row of a closed payment has no session
+            await _settle_session(
+                res, payment_id, session_id
+            )  # the row of a closed payment has no session
     raise _nothing_to_pay(owed.status)
 
 
@@ -82,26 +84,50 @@ async def reconcile(res: Resources, payment_id: UUID) -> PaymentStatus:
     """Ask Stripe how a payment stands, settle that, and return its status afterwards."""
     owed = await _payment(res, payment_id)
     if owed.status is not PaymentStatus.SUCCEEDED and owed.session_id:
-        await _settle_session(res, owed.session_id)
+        await _settle_session(res, payment_id, owed.session_id)
     return (await _payment(res, payment_id)).status
 
 
-async def _settle_session(res: Resources, session_id: str) -> None:
+async def _settle_session(res: Resources, payment_id: UUID, session_id: str) -> None:
     session = await gateway.of(res).session(session_id)
     if session.intent_id:
-        await settle_intent(res, session.intent_id)
+        await settle_intent(res, session.intent_id, payment_id)
 
 
-async def settle_intent(res: Resources, intent_id: str) -> str:
-    """Ask Stripe how an intent stands and settle that; what was settled before stays as it is."""
+async def settle_session(res: Resources, session_id: str | None, intent_id: str) -> str:
+    """Settle what an event tells of a session, by its intent."""
+    async with res.db.acquire() as conn:
+        payment_id = await store.payment_id_by_session(conn, session_id or "")
+    return await settle_intent(res, intent_id, payment_id)
+
+
+async def settle_intent(res: Resources, intent_id: str, page_of: UUID | None = None) -> str:
+    """Ask Stripe how an intent stands and settle that; what was settled before stays as it is.
+
+    `page_of` is the payment on whose page it was made, where that is known.
+    """
     intent = await gateway.of(res).intent(intent_id)
-    if intent.payment_id is None:
+    payment_id = await _whose(res, intent, page_of)
+    if payment_id is None:
         return "not one of ours"
     if intent.status == "succeeded":
-        return await settle(res, intent.payment_id, intent)
+        return await settle(res, payment_id, intent)
     if intent.error:
-        return await note_failure(res, intent.payment_id, intent)
+        return await note_failure(res, payment_id, intent)
     return f"intent is {intent.status}"
+
+
+async def _whose(res: Resources, intent: IntentState, page_of: UUID | None) -> UUID | None:
+    """Return the payment that an intent is for: anybody with the dashboard may change, or take
+    away, what it says of itself.
+    """
+    async with res.db.acquire() as conn:
+        if settled := await store.payment_id_by_intent(conn, intent.id):
+            return settled
+        named = intent.payment_id
+        if page_of and (named is None or await store.payment_by_id(conn, named) is None):
+            return page_of
+    return named
 
 
 async def payments_to_check(
