@@ -40,12 +40,12 @@ READ: dict[str, tuple[dict[str, Any], Any]] = {
     "dispute": (DISPUTE, codec.dispute_state),
     "movement": (MOVEMENT, codec.movement),
 }
-AMOUNTS = (None, "500", 500.0, 45.5, 10**19, 10**400, float("nan"), [], {})
-WORDS = (None, 5, True, "", "a\0b", "é", [], {}, "x" * 256)
+AMOUNTS: tuple[Any, ...] = (None, "500", 500.0, 45.5, 10**19, 10**400, float("nan"), [], {})
+WORDS: tuple[Any, ...] = (None, 5, True, "", "a\0b", "é", [], {}, "x" * 256)
 TIMES = (None, "now", 10**19, -(10**19), float("inf"))
-ODD = [
+ODD: list[tuple[str, str, Any]] = [
     *[("session", field, odd) for field in ("id", "status") for odd in WORDS],
-    *[("session", "url", odd) for odd in (5, [], "javascript:alert(1)", "https://a b")],
+    *[("session", "url", odd) for odd in (5, True, "javascript:alert(1)", "https://a b")],
     *[("intent", field, odd) for field in ("id", "status", "currency") for odd in WORDS],
     *[("intent", "amount_received", odd) for odd in AMOUNTS[1:7]],  # none of it is 0
     *[("refund", field, odd) for field in ("id", "status", "currency") for odd in WORDS],
