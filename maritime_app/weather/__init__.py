@@ -4,6 +4,7 @@ model    a cell, and what is known of the weather in it
 crossing a crossing as places in time
 requests, responses   what programs ask and get
 codec, openweather_codec   answers of the two services to weather
+units    figures in other units to those that were asked for
 gateway  the one file that speaks to the weather services
 pulling  pull the cells that somebody looks at, fifty at a time
 service  the weather at a place and time, and along a crossing, from the last good copies

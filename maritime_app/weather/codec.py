@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from maritime_app.geo import distance_m
+from maritime_app.weather import units
 from maritime_app.weather.model import Hour, Waves, Wind
 
 Bounds = tuple[float, float]
@@ -48,7 +49,8 @@ WIND_HOURLY: Final = ("wind_speed_10m", "wind_direction_10m")
 
 
 def answers(body: Any, count: int) -> list[dict[str, Any]]:
-    """Return one answer per place; for a single place the service does not send a list.
+    """Return one answer per place, in the units asked for; for a single place the service does not
+    send a list.
 
     Raise ValueError when their number is another, or one says nothing of the present: over land
     the figures of "current" are null, and it is there.
@@ -56,7 +58,7 @@ def answers(body: Any, count: int) -> list[dict[str, Any]]:
     by_place = body if isinstance(body, list) else [body]
     if len(by_place) != count or not all(map(_is_answer, by_place)):
         raise ValueError("not one answer for each place")
-    return by_place
+    return [units.as_asked(answer) for answer in by_place]
 
 
 def _is_answer(answer: Any) -> bool:

@@ -74,3 +74,47 @@ def test_what_says_nothing_of_the_present_is_no_answer(body):
     """So the copy stays: stored, it would have taken the place of one that says something."""
     with pytest.raises(ValueError, match="not one answer"):
         codec.answers(body, 1)
+
+
+@pytest.mark.parametrize(
+    ("unit", "speed", "knots"),
+    [
+        ("kn", 10, 10.0),
+        ("", 10, 10.0),
+        (None, 10, 10.0),
+        ("km/h", 18.52, 10.0),
+        ("m/s", 10, 19.44),
+        ("mp/h", 10, 8.69),
+        ("furlongs", 10, None),
+        (["kn"], 10, None),
+        ("km/h", "18.52", None),
+        ("km/h", 10**400, None),
+    ],
+)
+def test_a_figure_in_another_unit_is_converted_or_none(unit, speed, knots):
+    """A service may leave out that knots were asked for: its word is in the answer."""
+    said = {"wind_speed_10m": unit}
+    sky = {
+        "current": {"time": NOON, "wind_speed_10m": speed, "wind_direction_10m": 90},
+        "current_units": said,
+        "hourly": {"time": [NOON], "wind_speed_10m": [speed], "wind_direction_10m": [90]},
+        "hourly_units": said,
+    }
+    (answer,) = codec.answers(sky, 1)
+    found = codec.wind(answer)
+    assert (found.speed_knots, found.direction_deg) == (knots, 90.0)
+    assert [hour.wind_knots for hour in codec.hours(None, answer)] == [knots]
+
+
+@pytest.mark.parametrize("odd", [None, [], "kn"])
+def test_units_in_no_known_form_are_those_asked_for(odd):
+    (answer,) = codec.answers(SEA_ANSWER | {"current_units": odd, "hourly_units": odd}, 1)
+    assert codec.waves(answer, *SEA).wave_height_m == 1.2
+
+
+def test_feet_and_fahrenheit():
+    units = {"wave_height": "ft", "sea_surface_temperature": "°F"}
+    now = {"time": NOON, "wave_height": 10, "sea_surface_temperature": 50}
+    (answer,) = codec.answers(SEA_ANSWER | {"current": now, "current_units": units}, 1)
+    found = codec.waves(answer, *SEA)
+    assert (found.wave_height_m, found.sea_temperature_c) == (3.05, 10.0)
