@@ -140,6 +140,6 @@ async def llms_txt(request: web.Request) -> web.Response:
 
 
 ROUTES: list[Route] = [
-    post("/mcp", call, access=PUBLIC, limit="search"),
+    post("/mcp", call, access=PUBLIC, limit="search", media="application/json"),
     get("/llms.txt", llms_txt, access=PUBLIC),
 ]

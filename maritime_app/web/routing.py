@@ -105,6 +105,7 @@ def post(
     status: int = 200,
     limit: str = "",
     recent: bool = False,
+    media: str = "",
     idempotent: bool = False,
     signed_by: str = "",
 ) -> Route:
@@ -121,6 +122,7 @@ def post(
         status,
         limit,
         recent=recent,
+        media=media,
         idempotent=idempotent,
         signed_by=signed_by,
     )

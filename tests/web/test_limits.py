@@ -44,6 +44,18 @@ async def test_it_works(strict):
         assert int(answer.headers["Retry-After"]) > 0
 
 
+async def test_a_program_that_asks_by_mcp_reads_why(strict):
+    """Neither a page for people, nor one that it cannot read."""
+    client, _res = strict
+    body = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    for _ in range(3):
+        async with client.post("/mcp", json=body) as answer:
+            assert answer.status == 200
+    async with client.post("/mcp", json=body) as answer:
+        assert (answer.status, answer.content_type) == (429, "application/problem+json")
+        assert (await answer.json())["code"] == "too_many"
+
+
 async def test_staff_set_other_numbers_and_go_back(strict):
     """They count at once here and within seconds in every process, and who did it is written
     down; the setting's own come back.

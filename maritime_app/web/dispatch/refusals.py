@@ -105,7 +105,8 @@ def incident(route: Route, request: web.Request, error: Exception) -> web.Stream
 
 
 def _answer(route: Route, request: web.Request, status: int, refusal: Refusal) -> web.Response:
-    return problem(status, refusal) if route.is_api else error_page(request, status, refusal)
+    is_for_programs = route.is_api or route.media == "application/json"
+    return problem(status, refusal) if is_for_programs else error_page(request, status, refusal)
 
 
 def _status(refusal: Refusal) -> int:
