@@ -127,6 +127,15 @@ async def test_who_talks_too_much_is_closed(client):
         assert socket.close_code == 1008
 
 
+async def test_who_pings_too_much_is_closed(client):
+    """Each ping is answered, and its sender may never read the answers."""
+    async with by_hand(client) as socket:
+        with contextlib.suppress(ConnectionClosed):
+            for _ in range(40):
+                await socket.ping()
+        assert await closed(socket) == 1008
+
+
 async def test_batches_of_a_replaced_consumer_are_dropped(client, resources):
     await publish(resources, report(AURORA, 59.5, 24.5, clock.epoch_ms()), epoch=2)
     async with client.ws_connect(LIVE) as socket:

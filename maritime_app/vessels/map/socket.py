@@ -80,11 +80,8 @@ class MapSocket(Client, asyncio.Protocol):
         self.unanswered_pings = 0
         self._wire.receive_data(data)
         for frame in self._wire.events_received():
-            if isinstance(frame, Frame) and frame.opcode in _DATA and self._wire.state is OPEN:
-                self._partial += frame.data
-                if frame.fin:
-                    message, self._partial = self._partial, b""
-                    self._receive(message)
+            if isinstance(frame, Frame) and self._wire.state is OPEN:
+                self._take(frame)
         self._flush()
 
     def close(self, code: int, reason: str = "") -> None:
@@ -110,15 +107,22 @@ class MapSocket(Client, asyncio.Protocol):
                 self.transport.write_eof()
             asyncio.get_running_loop().call_later(_CLOSE_SECONDS, self.transport.abort)
 
-    def _receive(self, message: bytes) -> None:
-        if not self._is_current:
-            self.close(frames.OTHER_VERSION, f"protocol {frames.VERSION} is spoken here")
-            return
+    def _take(self, frame: Frame) -> None:
+        # Pings cost as much as messages: each is answered, also to who never reads the answers.
         now = time.monotonic()
         refilled = self._credit + (now - self._credit_at) * _MESSAGES_PER_SECOND
         self._credit, self._credit_at = min(_MESSAGE_BURST, refilled) - 1, now
         if self._credit < 0:
             self.close(CloseCode.POLICY_VIOLATION, "too many messages")
+        elif frame.opcode in _DATA:
+            self._partial += frame.data
+            if frame.fin:
+                message, self._partial = self._partial, b""
+                self._receive(message)
+
+    def _receive(self, message: bytes) -> None:
+        if not self._is_current:
+            self.close(frames.OTHER_VERSION, f"protocol {frames.VERSION} is spoken here")
             return
         problem = self._execute(message)
         if problem:
