@@ -28,6 +28,7 @@ from maritime_app.ports.model import PortItem
 from maritime_app.ports.tagged import tagged
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
+from maritime_app.web.responses.file_names import plain
 from maritime_app.web.routing import PUBLIC, get
 
 _READINGS_SHOWN: Final = 200  # all of them are in JSON and CSV
@@ -156,8 +157,7 @@ def _readings(found: DailyCalls) -> list[tuple[DaysReading, int]]:
 
 def _table(request: web.Request, answer: msgspec.Struct, rows: bytes, name: str) -> web.Response:
     response = tagged(request, answer, rows, csv_cells.MEDIA_TYPE)
-    plain = "".join(char if char.isascii() and char.isalnum() else "-" for char in name)
-    response.headers["Content-Disposition"] = f'attachment; filename="{plain}.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{plain(name)}.csv"'
     return response
 
 

@@ -30,6 +30,7 @@ from maritime_app.ports.statistics.tables import MEASURE_LABELS
 from maritime_app.ports.tagged import tagged
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
+from maritime_app.web.responses.file_names import plain
 from maritime_app.web.routing import PUBLIC, get
 
 _TAGS: Final = [STATISTICS_TAG, PORTS_TAG]
@@ -128,7 +129,7 @@ async def statistics_csv(request: web.Request) -> web.Response:
     """Answer with the figures of `statistics` under the same keys as CSV."""
     figures = await _statistics(request)
     response = tagged(request, figures, tables.observations_csv(figures.observations), "text/csv")
-    name = "".join(char if char.isalnum() else "-" for char in figures.port.code)
+    name = plain(figures.port.code)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}-statistics.csv"'
     return response
 

@@ -12,6 +12,7 @@ from maritime_app.ports.service import UnknownPort
 from maritime_app.web import forms
 from maritime_app.web.app_keys import resources
 from maritime_app.web.render import json_as_of, last_page, page, see_other
+from maritime_app.web.responses.file_names import plain
 from maritime_app.web.routing import PUBLIC, Route, get
 
 
@@ -81,8 +82,8 @@ def _json(board: Board) -> web.Response:
 
 def _csv(board: Board) -> web.Response:
     kind = "arrivals" if board.arrivals else "departures"
-    plain = "".join(char if char.isascii() and char.isalnum() else "-" for char in board.port.code)
-    headers = {"Content-Disposition": f'attachment; filename="{plain}-{kind}-{board.date}.csv"'}
+    name = f"{plain(board.port.code)}-{kind}-{board.date}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     body = csv_cells.table(board_csv.COLUMNS, board_csv.rows(board))
     return web.Response(
         body=body, content_type=csv_cells.MEDIA_TYPE, charset="utf-8", headers=headers

@@ -52,10 +52,8 @@ async def _expire_if_ended(res: Resources, payment_id: UUID, session_id: str) ->
     if owed.status is PaymentStatus.CLOSED:
         try:
             await gateway.of(res).expire_session(session_id)
-        except StripeGone:
-            await _settle_session(
-                res, payment_id, session_id
-            )  # the row of a closed payment has no session
+        except StripeGone:  # the row of a closed payment has no session
+            await _settle_session(res, payment_id, session_id)
     raise _nothing_to_pay(owed.status)
 
 

@@ -8,6 +8,7 @@ from maritime_app.ports.statistics.periods import period_label
 from maritime_app.ports.tagged import tagged
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
+from maritime_app.web.responses.file_names import plain
 from maritime_app.web.routing import PUBLIC, get
 
 
@@ -31,8 +32,8 @@ async def get_figure_csv(request: web.Request) -> web.Response:
     """Answer with the readings of a figure as CSV, each with what the figure is."""
     found = await _history(request)
     response = tagged(request, found, tables.history_csv(found), "text/csv")
-    name = f"{found.geo_code}-{found.measure}-{found.period_code}-history.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    name = plain(f"{found.geo_code}-{found.measure}-{found.period_code}-history")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 

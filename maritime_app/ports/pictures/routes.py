@@ -20,6 +20,7 @@ from maritime_app.ports.tagged import tagged_bytes
 from maritime_app.ports.views import port_item
 from maritime_app.web import forms
 from maritime_app.web.app_keys import resources
+from maritime_app.web.responses.file_names import plain
 from maritime_app.web.routing import PUBLIC, get
 
 
@@ -82,8 +83,7 @@ async def container_index(request: web.Request) -> web.Response:
 
 def _answer(request: web.Request, picture: bytes, name: str) -> web.Response:
     response = tagged_bytes(request, picture, "image/svg+xml")
-    plain = "".join(char if char.isascii() and char.isalnum() else "-" for char in name)
-    response.headers["Content-Disposition"] = f'inline; filename="{plain}.svg"'
+    response.headers["Content-Disposition"] = f'inline; filename="{plain(name)}.svg"'
     # Its words are in the reader's language.
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response

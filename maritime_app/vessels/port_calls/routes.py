@@ -20,6 +20,7 @@ from maritime_app.vessels.port_calls.responses import (
 )
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
+from maritime_app.web.responses.file_names import plain
 from maritime_app.web.routing import PUBLIC, get
 
 _ON_A_PAGE = 12
@@ -83,8 +84,7 @@ async def get_measures_csv(request: web.Request) -> web.Response:
     port = await ports.port(res, request.match_info["code"])
     body = await service.measures_beside(res, port.code)
     table = measures_csv(msgspec.json.decode(body, type=PortMeasuresResponse))
-    plain = "".join(char if char.isascii() and char.isalnum() else "-" for char in port.code)
-    disposition = f'attachment; filename="{plain}-measures.csv"'
+    disposition = f'attachment; filename="{plain(port.code)}-measures.csv"'
     headers = {**FOR_A_MINUTE, "Content-Disposition": disposition}
     return web.Response(body=table, content_type="text/csv", charset="utf-8", headers=headers)
 

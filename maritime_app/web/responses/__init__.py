@@ -7,4 +7,5 @@ representations   who may keep an answer, ETag and 304, packing
 security_headers  what every answer carries
 statics           static files with versioned addresses
 csv_answer        tables as files for spreadsheets
+file_names        names of files to keep
 """
