@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
-import time_machine
 
 from maritime_app import clock, domains
 from maritime_app.infra.db import Database
@@ -13,13 +12,14 @@ from maritime_app.jobs import store
 from maritime_app.jobs.crons import run_crons
 from maritime_app.jobs.model import Cron
 from maritime_app.jobs.monitor import store as monitor_store
+from tests import clocks
 
 HOURLY = Cron("ports.count", every_seconds=3600)
 NOON = 1_800_000_000.0 // 3600 * 3600
 
 
 async def test_it_works(db):
-    with time_machine.travel(NOON, tick=False):
+    with clocks.travel(NOON, tick=False):
         async with keeping(db, [HOURLY]):
             await until_jobs(db, 1)
 
@@ -35,7 +35,7 @@ async def test_two_processes_ask_for_one_job_per_slot(db, database_url):
         Cron("ports.sync", 3600, {"report": "b"}),
     ]
     for slot in (1, 2):
-        with time_machine.travel(NOON + slot * 3600, tick=False):
+        with clocks.travel(NOON + slot * 3600, tick=False):
             async with keeping(db, crons) as one, keeping(other, crons) as two:
                 await asked(one, two)
         await until_jobs(db, 3 * slot)

@@ -3,13 +3,12 @@
 import asyncio
 
 import pytest
-import time_machine
 
 from maritime_app.jobs.model import AttemptOutcome, Queue, Task, WorkerRole
 from maritime_app.jobs.monitor import service
 from maritime_app.jobs.presence import RecentWork, present, say_alive
 from maritime_app.jobs.workers import working
-from tests import signed_in
+from tests import clocks, signed_in
 from tests.jobs.one_runner import a_runner, ask, run
 
 WORKERS = "/api/admin-tools/tasks/workers/"
@@ -101,7 +100,7 @@ async def test_what_a_worker_did_is_counted(db):
 
 def test_what_was_an_hour_ago_is_not_lately():
     work = RecentWork()
-    with time_machine.travel(1_800_000_000, tick=False) as at:
+    with clocks.travel(1_800_000_000, tick=False) as at:
         for outcome in AttemptOutcome:
             work.count(outcome)
         assert work.figures() == (1, 2)  # retry and dead; lost and given back are neither

@@ -3,11 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 
 from maritime_app import domains
 from maritime_app.web.routing import SIGNED
-from tests import signed_in
+from tests import clocks, signed_in
 
 
 async def test_it_works(client, resources):
@@ -33,7 +32,7 @@ async def test_without_the_token_nothing_happens(client, resources, given):
 
 async def test_a_page_that_was_open_for_two_days_is_reloaded_first(client, resources):
     await signed_in.hire(resources)
-    with time_machine.travel(datetime.now(UTC) - timedelta(days=2), tick=True):
+    with clocks.travel(datetime.now(UTC) - timedelta(days=2), tick=True):
         form = {"csrf_token": await signed_in.csrf(client, "/sign-in")}
 
     async with client.post("/sign-in", data=form, allow_redirects=False) as answer:

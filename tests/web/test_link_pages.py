@@ -1,7 +1,6 @@
 """A mail's link: exchanged for the cookie of one object, and no token in the page's address."""
 
 import pytest
-import time_machine
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
@@ -12,6 +11,7 @@ from maritime_app.ids import uuid7
 from maritime_app.web.forms import csrf
 from maritime_app.web.link_pages import LinkPages
 from maritime_app.web.routing import GUEST, SIGNED, get, post
+from tests import clocks
 
 
 def unknown():
@@ -94,7 +94,7 @@ async def test_a_cookie_opens_its_own_thing_only(browser, standing_resources, th
 
 
 async def test_a_cookie_has_an_end(browser, thing, link):
-    with time_machine.travel(0, tick=False) as clock:
+    with clocks.travel(0, tick=False) as clock:
         clock.move_to("2026-06-01T12:00Z")
         await browser.get(link)
         kept = browser.session.cookie_jar.filter_cookies(browser.make_url(f"/things/{thing}"))

@@ -7,10 +7,10 @@ import hmac
 from base64 import urlsafe_b64encode
 
 import pytest
-import time_machine
 
 from maritime_app import settings as settings_file, signing
 from maritime_app.settings import replace
+from tests import clocks
 
 DAY = 86_400
 
@@ -54,11 +54,11 @@ def test_a_changed_token_is_refused(keyed):
 
 
 def test_a_dated_token_ends(keyed):
-    with time_machine.travel(1_800_000_000, tick=False):
+    with clocks.travel(1_800_000_000, tick=False):
         token = signing.sign_dated(keyed, "booking", "K7MWQ4PX")
-    with time_machine.travel(1_800_000_000 + DAY, tick=False):
+    with clocks.travel(1_800_000_000 + DAY, tick=False):
         assert verified(keyed, "booking", "K7MWQ4PX", token)
-    with time_machine.travel(1_800_000_000 + DAY + 1, tick=False):
+    with clocks.travel(1_800_000_000 + DAY + 1, tick=False):
         assert not verified(keyed, "booking", "K7MWQ4PX", token)
 
 
