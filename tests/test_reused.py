@@ -10,7 +10,7 @@ from tests.servers import BARE, DEMO
 READ_ONLY = """do $$ begin
     execute format('alter database %I set default_transaction_read_only = on', current_database());
 end $$"""
-END_ALL = """select pg_terminate_backend(pid, 5000) from pg_stat_activity
+END_ALL = """select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()"""
 
 
