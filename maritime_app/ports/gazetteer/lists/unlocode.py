@@ -56,8 +56,8 @@ def _texts(content: bytes) -> Iterator[str]:
             for name in sorted(packed.namelist()):
                 if re.search(r"CodeListPart\d\.csv$", name):
                     yield rows.text_of(_bounded(packed, name))
-    # Another password or compression than is known raises the last two.
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError) as error:
+    # Another password or compression than is known is a RuntimeError.
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError) as error:
         raise Invalid("the zip is damaged or locked", code="not_a_list") from error
 
 

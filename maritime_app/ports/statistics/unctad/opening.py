@@ -24,15 +24,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _MARK_BYTES = 6
 _MAX_LINE = 1024**2
 _LONE_RETURN = re.compile(r"(?<=\r)(?=[^\n])")  # the line end of old Macs
-BROKEN = (
-    EOFError,
-    OSError,
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    NotImplementedError,
-    RuntimeError,
-)
+BROKEN = (EOFError, OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError)
 
 
 def open_packed(path: Path, raw: IO[bytes], stack: ExitStack) -> IO[bytes]:
