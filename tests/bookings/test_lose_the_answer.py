@@ -86,17 +86,18 @@ def once(statement, fault, skip=0):
     """Choose the fault for one execution of a statement.
 
     Its text stands in the Parse message, which asyncpg sends once a connection; COMMIT travels
-    with its text.
+    with its text. Each line has a task of the proxy's own: what others execute meanwhile is let go.
     """
-    seen: list[bytes] = []
+    seen: list[asyncio.Task[None] | None] = []
 
     def choose(kind, body):
+        line = asyncio.current_task()
         if kind == (b"Q" if statement == b"commit" else b"P") and statement in body.lower():
-            seen.append(body)
+            seen.append(line)
             if kind == b"Q" and len(seen) == skip + 1:
                 return fault
-        elif kind == b"E" and statement != b"commit" and len(seen) == skip + 1:
-            seen.append(body)
+        elif kind == b"E" and len(seen) == skip + 1 and seen[-1] is line and statement != b"commit":
+            seen.append(None)
             return fault
         return None
 

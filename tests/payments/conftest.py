@@ -1,6 +1,13 @@
 """Faults of the sandbox that change how money comes."""
 
 import pytest
+from stripe import AIOHTTPClient
+
+from maritime_app import domains
+from maritime_app.cli.processes.sandbox_settings import use_sandbox
+from maritime_app.resources import open_resources
+from maritime_app.settings import replace
+from tests.payments.line_to_stripe import TIMEOUT_SECONDS, LineToStripe
 
 
 @pytest.fixture
@@ -24,3 +31,20 @@ def dashboard(shop, sandbox):
             return await answer.json()
 
     return act
+
+
+@pytest.fixture
+async def line(sandbox):
+    """A line to Stripe that can fail."""
+    async with LineToStripe(sandbox.stripe_url).served() as made:
+        yield made
+
+
+@pytest.fixture
+async def played(settings, sandbox, line, monkeypatch):
+    """Resources that ask the sandbox's Stripe over that line."""
+    monkeypatch.setattr(AIOHTTPClient, "INITIAL_DELAY", 0.0)  # between its two tries
+    chosen = {"api_base": line.url, "timeout_seconds": TIMEOUT_SECONDS}
+    through_line = replace(use_sandbox(settings, sandbox), stripe=chosen)
+    async with open_resources(through_line, domains.PARTS) as res:
+        yield res

@@ -5,37 +5,17 @@ then whoever paid has them, or his money back, once.
 import asyncio
 
 import pytest
-from stripe import AIOHTTPClient
 
-from maritime_app import domains
 from maritime_app.bookings import jobs
 from maritime_app.bookings.confirmation import service as confirmation
-from maritime_app.cli.processes.sandbox_settings import use_sandbox
 from maritime_app.errors import Unavailable
-from maritime_app.resources import open_resources
-from maritime_app.settings import replace
 from tests.booked import drained, nothing_is_broken, state_of, taken, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
 from tests.payments.at_stripe import kept_at_stripe, until_refunds
-from tests.payments.line_to_stripe import FAULTS, LASTING, TIMEOUT_SECONDS, LineToStripe, Plan
+from tests.payments.line_to_stripe import FAULTS, LASTING, Plan
 from tests.rows import execute, value, values
 
 TOLD = "select template from mail where sent_at is not null order by template"
-
-
-@pytest.fixture
-async def line(sandbox):
-    async with LineToStripe(sandbox.stripe_url).served() as made:
-        yield made
-
-
-@pytest.fixture
-async def played(settings, sandbox, line, monkeypatch):
-    monkeypatch.setattr(AIOHTTPClient, "INITIAL_DELAY", 0.0)  # between its two tries
-    chosen = {"api_base": line.url, "timeout_seconds": TIMEOUT_SECONDS}
-    through_line = replace(use_sandbox(settings, sandbox), stripe=chosen)
-    async with open_resources(through_line, domains.PARTS) as res:
-        yield res
 
 
 @pytest.fixture

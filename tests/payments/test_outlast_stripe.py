@@ -14,16 +14,13 @@ from typing import Any
 
 import aiohttp
 import pytest
-from stripe import AIOHTTPClient
 
 from maritime_app import domains
 from maritime_app.bookings import jobs as bookings
-from maritime_app.cli.processes.sandbox_settings import use_sandbox
 from maritime_app.jobs.outbox import sweep_once
 from maritime_app.ops import invariants
 from maritime_app.payments import gateway, jobs as payments
 from maritime_app.payments.balance import service as balance
-from maritime_app.resources import open_resources
 from maritime_app.settings import replace
 from tests.booked import drained, state_of
 from tests.factories import ADA, BO, a_sailing, an_ask, book, pay
@@ -31,8 +28,6 @@ from tests.payments.line_to_stripe import (
     FAULTS,
     LASTING,
     LIBRARY_TRIES,
-    TIMEOUT_SECONDS,
-    LineToStripe,
     Plan,
 )
 
@@ -56,21 +51,6 @@ def settings(settings):
     names = ("per_address", "per_contact", "per_sailing", "per_token")
     unpaid = {f"unpaid_{name}": 0 for name in names}
     return replace(settings, bookings=unpaid, limits=limits)
-
-
-@pytest.fixture
-async def line(sandbox):
-    async with LineToStripe(sandbox.stripe_url).served() as made:
-        yield made
-
-
-@pytest.fixture
-async def played(settings, sandbox, line, monkeypatch):
-    monkeypatch.setattr(AIOHTTPClient, "INITIAL_DELAY", 0.0)  # between its two tries
-    chosen = {"api_base": line.url, "timeout_seconds": TIMEOUT_SECONDS}
-    through_line = replace(use_sandbox(settings, sandbox), stripe=chosen)
-    async with open_resources(through_line, domains.PARTS) as res:
-        yield res
 
 
 async def test_it_works(shop, played, line, dashboard):
