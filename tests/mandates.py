@@ -74,6 +74,7 @@ async def save_card(shop, here, number=GOOD, *, comes_back=True):
     if not after or not comes_back:
         return text
     async with shop.session.get(after) as page:
+        assert page.status == 200, await page.text()
         return html.unescape(await page.text())
 
 

@@ -23,7 +23,7 @@ from maritime_app.errors import Conflict
 from maritime_app.ferries.operations import service as operations
 from maritime_app.ferries.operations.model import ActingStaff, ChangeReason, TimesRequest
 from maritime_app.infra.upstreams.http import Reply, Upstream, UpstreamDown
-from tests.booked import confirmed_in_rows, until
+from tests.booked import confirmed_in_rows, drained, until
 from tests.factories import a_sailing, an_ask, book, pay
 from tests.other_ship import a_ship, change
 
@@ -209,6 +209,7 @@ async def test_a_late_ship_is_told_once_per_version(shop, played, send_form):
         await operations.retime(played, HOUSE, sailing, late)
         await came(played, hours)  # a version each
 
+    await drained(played)  # what was sent is written down after the push service took it
     async with played.db.acquire() as conn:
         told = await conn.fetch("select payload from job where task = 'bookings.push_news'")
     assert len(told) == 2

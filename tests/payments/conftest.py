@@ -41,8 +41,10 @@ async def line(sandbox):
 
 
 @pytest.fixture
-async def played(settings, sandbox, line, monkeypatch):
-    """Resources that ask the sandbox's Stripe over that line."""
+async def over_line(settings, sandbox, line, monkeypatch):
+    """Resources that ask the sandbox's Stripe over that line, and give up soon: for tests that
+    break it, as a busy machine takes longer than that for some answers.
+    """
     monkeypatch.setattr(AIOHTTPClient, "INITIAL_DELAY", 0.0)  # between its two tries
     chosen = {"api_base": line.url, "timeout_seconds": TIMEOUT_SECONDS}
     through_line = replace(use_sandbox(settings, sandbox), stripe=chosen)

@@ -19,6 +19,11 @@ TOLD = "select template from mail where sent_at is not null order by template"
 
 
 @pytest.fixture
+def played(over_line):
+    return over_line
+
+
+@pytest.fixture
 async def sailing(played):
     """It has places for one party of two."""
     return await a_sailing(played.db, places=2)

@@ -53,6 +53,11 @@ def settings(settings):
     return replace(settings, bookings=unpaid, limits=limits)
 
 
+@pytest.fixture
+def played(over_line):
+    return over_line
+
+
 async def test_it_works(shop, played, line, dashboard):
     """Whoever adds a call to the story adds it to CALLS, where it learns to fail."""
     undisturbed = Story(shop, played, line, dashboard, Plan())
