@@ -6,6 +6,7 @@ model     a kind of mail, and a mail as it was written down
 store     mails and their attachments
 gateway   SMTP
 render    templates to a message
+header_lines  pure: how its headers are written down
 service   write a mail down with the job that sends it; send it
 months    what of the mails is kept by months
 invariants  what must always be true of mails

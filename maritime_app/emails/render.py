@@ -11,6 +11,7 @@ import jinja2
 import msgspec
 
 from maritime_app import clock, formatting, i18n
+from maritime_app.emails.header_lines import POLICY, one_line
 from maritime_app.emails.model import Attachment, C, Mail, MailKind
 from maritime_app.settings import Settings
 
@@ -24,7 +25,7 @@ def message(settings: Settings, kind: MailKind[C], mail: Mail) -> EmailMessage:
     """
     i18n.use(mail.language)
     context = msgspec.convert(mail.context, kind.context)
-    composed = EmailMessage()
+    composed = EmailMessage(POLICY)
     composed["From"] = settings.smtp.sender
     composed["To"] = mail.recipient
     if settings.support.email:
@@ -66,7 +67,7 @@ def _attach(message: EmailMessage, file: Attachment) -> None:
 
 
 def _subject(settings: Settings, kind: MailKind[C], context: C) -> str:
-    text = kind.subject(context)
+    text = one_line(kind.subject(context))
     return f"[sandbox] {text}" if settings.sandboxed else text
 
 
