@@ -99,7 +99,7 @@ class Person(msgspec.Struct, frozen=True):
     @property
     def may_give(self) -> list[str]:
         """What a token of this person can carry."""
-        return sorted(grantable(self.role))
+        return sorted(grantable(self.role, for_one_operator=self.operator_code is not None))
 
 
 class Credentials(msgspec.Struct, frozen=True):

@@ -42,8 +42,16 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     Role.ADMIN: _ADMIN,
 }
 ALL_PERMISSIONS = _ADMIN
+# The house's tasks, people, books and log speak of all operators. Who acts for one has none of
+# these, in whatever role: an administrator of one would read the others' books and unbind himself.
+HOUSE_PERMISSIONS = _ADMIN - _OPERATOR
 
 
-def grantable(role: str) -> frozenset[str]:
+def held(role: str, *, for_one_operator: bool) -> frozenset[str]:
+    """Return what somebody in that role may do: for one operator, or for all of them."""
+    return PERMISSIONS[role] - HOUSE_PERMISSIONS if for_one_operator else PERMISSIONS[role]
+
+
+def grantable(role: str, *, for_one_operator: bool = False) -> frozenset[str]:
     """Return what an API token of somebody in that role may carry."""
-    return PERMISSIONS[role] - SESSION_ONLY
+    return held(role, for_one_operator=for_one_operator) - SESSION_ONLY

@@ -10,7 +10,7 @@ from maritime_app.accounts import passwords, store
 from maritime_app.accounts.model import ADMIN_EMAIL, Credentials, Member, PendingSignIn, Session
 from maritime_app.accounts.notices.model import Change
 from maritime_app.accounts.notices.telling import tell
-from maritime_app.accounts.permissions import PERMISSIONS, SETUP_PERMISSIONS, Role, grantable
+from maritime_app.accounts.permissions import SETUP_PERMISSIONS, Role, grantable, held
 from maritime_app.errors import Forbidden
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
@@ -66,7 +66,7 @@ def caller_of(res: Resources, member: Credentials | Member) -> Caller:
     """
     if res.settings.staff.second_factor == "required" and not member.second_factor:
         return Caller(member.id, member.name, member.role, SETUP_PERMISSIONS, unprotected=True)
-    allowed = PERMISSIONS[member.role]
+    allowed = held(member.role, for_one_operator=member.operator_id is not None)
     return Caller(member.id, member.name, member.role, allowed, operator_id=member.operator_id)
 
 
@@ -87,12 +87,12 @@ async def caller_by_token(res: Resources, token_hash: bytes) -> Caller | None:
         holder = await store.token_holder(conn, token_hash)
     if holder is None:
         return None
-    allowed = grantable(holder.role) & set(holder.permissions)
+    may = grantable(holder.role, for_one_operator=holder.operator_id is not None)
     return Caller(
         holder.staff_id,
         holder.name,
         holder.role,
-        allowed,
+        may & set(holder.permissions),
         via=Via.TOKEN,
         operator_id=holder.operator_id,
     )

@@ -92,7 +92,7 @@ async def operators(conn: Conn) -> list[StaffOperator]:
 
 
 async def set_operator(conn: Conn, staff_id: UUID, operator_code: str | None) -> bool:
-    """Bind a person to an operator, None to all; return False where there is no such operator."""
+    """Bind a person to an operator, None to all; return False where there is no such one."""
     return await SQL.set_operator.fetch_optional(conn, UUID, staff_id, operator_code) is not None
 
 

@@ -9,7 +9,6 @@ from maritime_app.accounts import store
 from maritime_app.accounts.model import Token
 from maritime_app.accounts.notices.model import Change
 from maritime_app.accounts.notices.telling import tell
-from maritime_app.accounts.permissions import grantable
 from maritime_app.accounts.service import audit
 from maritime_app.errors import Conflict, Invalid, NotFound
 from maritime_app.i18n import translate as _
@@ -41,7 +40,7 @@ async def make(
             raise NotFound(_("There is no such person."), code="person")
         if owner.disabled_at:
             raise Conflict(_("Who cannot sign in gets no token."), code="disabled")
-        if not permissions <= grantable(owner.role):
+        if not permissions <= set(owner.may_give):
             words = _("A token of this person may carry only: %(permissions)s.")
             words = words % {"permissions": ", ".join(owner.may_give)}
             raise Invalid(words, {"may": words}, code="permissions")

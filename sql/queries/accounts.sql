@@ -51,10 +51,14 @@ where s.id = $1;
 select code, name from operator where kind = 'house' order by name, code;
 
 -- name: set_operator(staff_id, operator_code)
--- Null for all operators. No row: there is no such operator. Sessions go on: the next request asks
--- again.
+-- Null for all operators. No row: there is no such operator, or nobody would be left who is an
+-- enabled administrator of all. Under lock_staff. Sessions go on: the next request asks again.
 update staff set operator_id = (select id from operator where code = $2)
-where id = $1 and ($2::text is null or exists (select from operator where code = $2))
+where id = $1
+    and ($2::text is null or exists (select from operator where code = $2)
+        and (role <> 'admin' or operator_id is not null or disabled_at is not null
+            or exists (select 1 from staff other where other.role = 'admin'
+                and other.operator_id is null and other.disabled_at is null and other.id <> $1)))
 returning id;
 
 -- name: id_by_email(email)
@@ -74,21 +78,22 @@ returning id;
 select pg_advisory_xact_lock(hashtext('staff'));
 
 -- name: set_role(staff_id, role)
--- No row: the only enabled administrator would be gone. Under lock_staff.
+-- No row: the only enabled administrator would be gone; who acts for one operator is none. Under
+-- lock_staff.
 update staff set role = $2, session_epoch = session_epoch + 1
 where id = $1
-    and ($2 = 'admin' or role <> 'admin' or disabled_at is not null
+    and ($2 = 'admin' or role <> 'admin' or operator_id is not null or disabled_at is not null
         or exists (select 1 from staff other where other.role = 'admin'
-            and other.disabled_at is null and other.id <> $1))
+            and other.operator_id is null and other.disabled_at is null and other.id <> $1))
 returning id;
 
 -- name: disable_staff(staff_id)
 -- No row: the only enabled administrator would be gone. Under lock_staff.
 update staff set disabled_at = now(), session_epoch = session_epoch + 1
 where id = $1
-    and (role <> 'admin'
+    and (role <> 'admin' or operator_id is not null
         or exists (select 1 from staff other where other.role = 'admin'
-            and other.disabled_at is null and other.id <> $1))
+            and other.operator_id is null and other.disabled_at is null and other.id <> $1))
 returning id;
 
 -- name: enable_staff(staff_id)

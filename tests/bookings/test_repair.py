@@ -319,6 +319,10 @@ async def test_money_of_a_shared_journey_is_the_houses_to_decide(shop, played):
     asked = {"amount_minor": 100, "claimed_minor": 0, "note": "Sorry."}
     async with shop.post(f"{url}/refund", json=asked, headers=theirs) as answer:
         assert answer.status == 403
+    # Whoever reads the mails of a journey can cancel all of it.
+    contact = {"email": "clerk@other.example"}
+    async with shop.post(f"{url}/contact", json=contact, headers=theirs) as answer:
+        assert answer.status == 403
     await acted(shop, theirs, booking, "notes", text="Will be late.")
 
 

@@ -96,11 +96,15 @@ async def set_operator(
 ) -> None:
     """Let a person act for one operator only, or for all (None).
 
-    Raise NotFound, and Invalid for an operator that does not exist.
+    Raise NotFound, Invalid for an operator that does not exist, and Conflict for the only
+    administrator: who acts for one operator has no say in the house.
     """
     async with res.db.transaction() as conn:
+        await store.lock_staff(conn)
         before = await _person(conn, staff_id)
         if not await store.set_operator(conn, staff_id, operator_code):
+            if operator_code in {one.code for one in await store.operators(conn)}:
+                raise _only_administrator()
             words = _("There is no such operator.")
             raise Invalid(words, {"operator": words}, code="operator")
         detail = {"from": before.operator_code, "to": operator_code}

@@ -56,8 +56,11 @@ async def add_note(res: Resources, acting: ActingStaff, reference: str, asked: N
 async def set_contact(
     res: Resources, acting: ActingStaff, reference: str, asked: ContactRequest
 ) -> None:
-    """Write to another address from now on; raise Invalid for one that reaches nobody."""
-    booking = await booking_for(res, acting, reference)
+    """Write to another address from now on: who reads its mails can change and cancel the journey.
+
+    Raise Invalid for one that reaches nobody, Forbidden where a part of it sails with others.
+    """
+    booking = await booking_to_change(res, acting, reference)
     contact, problems = contacts.checked_contact(
         Contact(asked.email, asked.phone or None, asked.language),
         res.settings.web.languages,

@@ -207,11 +207,13 @@ def _may(staff: Caller, file: BookingFile) -> set[str]:
     """Return the acts that the state of the booking and the person's permissions allow."""
     may = set()
     if "bookings.act" in staff.permissions and file.booking.erased_at is None:
-        may |= {"note", "contact"}
+        may.add("note")
         if file.booking.status not in (BookingStatus.EXPIRED, BookingStatus.REFUSED):
             may.add("resend")
         if file.booking.status is BookingStatus.HELD:
             may.discard("resend")
+        if file.yours:
+            may.add("contact")
         if file.quote is not None and file.yours:
             may.add("cancel")
         if file.yours and file.booking.status not in (BookingStatus.EXPIRED, BookingStatus.REFUSED):
