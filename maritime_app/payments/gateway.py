@@ -32,7 +32,7 @@ from maritime_app.payments.model import (
 )
 from maritime_app.payments.saved_card import CardCharge, CardPage, CardSession
 from maritime_app.payments.stripe_amounts import to_stripe
-from maritime_app.payments.stripe_calls import StripeGone, call, each, pages
+from maritime_app.payments.stripe_calls import Page, StripeGone, call, each, pages
 from maritime_app.resources import Part, Resources
 
 if TYPE_CHECKING:
@@ -119,12 +119,11 @@ class Stripe:
         asked = self._client.payment_intents.retrieve_async(intent_id, params)
         return await call("intent", asked, intent_state)
 
-    async def succeeded_since(self, since: datetime) -> AsyncIterator[list[IntentState]]:
-        """The intents made since then that have succeeded, a page at a time."""
+    def intents_since(self, since: datetime) -> AsyncIterator[Page[IntentState]]:
+        """The intents made since then, a page at a time."""
         params = {"created": {"gte": int(since.timestamp())}}
         listed = self._client.payment_intents.list_async
-        async for page in pages("intents", listed, params, intent_state):
-            yield [intent for intent in page if intent.status == "succeeded"]
+        return pages("intents", listed, params, intent_state)
 
     async def refund(self, refund: Refund) -> RefundState:
         """Send money back; asking twice sends it once."""
@@ -155,13 +154,12 @@ class Stripe:
         asked = self._client.disputes.retrieve_async(dispute_id)
         return await call("dispute", asked, dispute_state)
 
-    async def movements(self, since: datetime, until: datetime) -> AsyncIterator[list[Movement]]:
+    def movements(self, since: datetime, until: datetime) -> AsyncIterator[Page[Movement]]:
         """The movements of the balance from `since` until before `until`, a page at a time."""
         bounds = {"gte": int(since.timestamp()), "lt": int(until.timestamp())}
         params = {"created": bounds, "expand": ["data.source"]}
         listed = self._client.balance_transactions.list_async
-        async for page in pages("movements", listed, params, movement):
-            yield page
+        return pages("movements", listed, params, movement)
 
     async def balance(self) -> dict[str, int]:
         """What Stripe holds for us now, available or not yet, in minor units by currency."""

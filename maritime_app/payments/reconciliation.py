@@ -29,12 +29,17 @@ async def compare_with_stripe(res: Resources) -> str:
 
     An open payment is asked after by its session every minute; this finds what no session leads to,
     as a second intent for something that was paid before. Raise Unavailable where Stripe did not
-    answer for some; the others are settled.
+    answer for some, or lists what cannot be read; the others are settled.
     """
     looked_at = unheard = 0
     asking = Round("Stripe", _ASKING_SECONDS)
-    async for page in gateway.of(res).succeeded_since(clock.now() - _LOOK_BACK):
-        ours = [intent for intent in page if intent.payment_id is not None]
+    async for page in gateway.of(res).intents_since(clock.now() - _LOOK_BACK):
+        asking.leave(page.unreadable)
+        ours = [
+            intent
+            for intent in page.entries
+            if intent.status == "succeeded" and intent.payment_id is not None
+        ]
         async with res.db.acquire() as conn:
             known = await store.known_intents(conn, [intent.id for intent in ours])
         looked_at += len(ours)

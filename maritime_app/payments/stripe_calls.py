@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import aiohttp
 import msgspec
@@ -89,22 +89,35 @@ async def call(name: str, asked: Awaitable[Any], read: Callable[[Any], T]) -> T:
     return found
 
 
+class Page(msgspec.Struct, Generic[T], frozen=True):
+    """A part of a list: what could be read of it, and of how many entries nothing could."""
+
+    entries: list[T]
+    unreadable: int = 0
+
+
 async def pages(
     name: str,
     listed: Callable[[Any], Awaitable[Any]],
     params: dict[str, Any],
     read: Callable[[Any], T],
-) -> AsyncIterator[list[T]]:
-    """Read a list to its end, a hundred at a time."""
+) -> AsyncIterator[Page[T]]:
+    """Read a list to its end, a hundred at a time; an odd entry keeps no other from being read."""
 
-    def read_page(page: Any) -> tuple[list[T], str | None]:
+    def read_page(page: Any) -> tuple[Page[T], str | None]:
         last = page.data[-1].id if page.has_more and page.data else None
-        return [read(one) for one in page.data], last
+        entries = list[T]()
+        for one in page.data:
+            try:
+                entries.append(read(one))
+            except _OTHER_KIND as error:
+                logger.error("stripe_unreadable", call=name, entry=str(one.id), exc_info=error)
+        return Page(entries, len(page.data) - len(entries)), last
 
     params, after = {**params, "limit": 100}, None
     while True:
-        items, after = await call(name, listed(params), read_page)
-        yield items
+        page, after = await call(name, listed(params), read_page)
+        yield page
         if after is None:
             return
         params["starting_after"] = after

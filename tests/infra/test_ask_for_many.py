@@ -100,3 +100,14 @@ async def test_a_fault_of_ours_is_no_silence():
 
     with pytest.raises(ValueError, match="a hole"):
         await Round("Stripe", 60).over([1], broken)
+
+
+async def test_what_is_listed_and_cannot_be_read_is_counted():
+    asking = Round("Stripe", 60)
+    asking.leave(0)
+    assert asking.outcome("2 ended") == "2 ended"
+
+    asking.leave(2)
+
+    with pytest.raises(Unavailable, match="asked for 0, lists 2 that cannot be read"):
+        asking.outcome("2 ended")

@@ -23,7 +23,7 @@ from maritime_app.payments.model import (
     RefundStatus,
 )
 from maritime_app.payments.saved_card import CardCharge, CardPage, SavedCard
-from maritime_app.payments.stripe_calls import waited_for
+from maritime_app.payments.stripe_calls import Page, waited_for
 from maritime_app.settings import load, replace
 
 CARD = SavedCard("cus_1", "pm_1", "visa", "4242")
@@ -54,7 +54,7 @@ CALLS = {
     "session": lambda it: it.session("cs_1"),
     "expire_session": lambda it: it.expire_session("cs_1"),
     "intent": lambda it: it.intent("pi_1"),
-    "succeeded_since": lambda it: first_page(it.succeeded_since(clock.now())),
+    "intents_since": lambda it: first_page(it.intents_since(clock.now())),
     "refund": lambda it: it.refund(REFUND),
     "refund_state": lambda it: it.refund_state("re_1"),
     "refunds_of": lambda it: it.refunds_of("pi_1"),
@@ -186,7 +186,7 @@ async def test_a_list_that_says_it_goes_on_and_is_empty_ends(there, stripe):
     there.says = answer('{"object": "list", "data": [], "has_more": true}')
 
     async with asyncio.timeout(30):
-        assert [page async for page in stripe.movements(clock.now(), clock.now())] == [[]]
+        assert [page async for page in stripe.movements(clock.now(), clock.now())] == [Page([])]
 
 
 async def test_who_waits_is_told_within_that_time(there, stripe, monkeypatch):

@@ -24,7 +24,7 @@ class Round:
     def __init__(self, service: str, seconds: float) -> None:
         self._service = service
         self._until = asyncio.get_running_loop().time() + seconds
-        self._silences = self._unanswered = self._unasked = 0
+        self._silences = self._unanswered = self._unasked = self._unreadable = 0
 
     async def over(self, entries: Iterable[T], ask: Callable[[T], Awaitable[object]]) -> int:
         """Ask for each entry; return for how many. What else than silence `ask` raises, this does.
@@ -49,18 +49,23 @@ class Round:
                 asked += 1
         return asked
 
+    def leave(self, unreadable: int) -> None:
+        """Count entries of the service's list of which nothing could be read."""
+        self._unreadable += unreadable
+
     @property
     def left(self) -> int:
         """How many entries wait for the next look."""
-        return self._unanswered + self._unasked
+        return self._unanswered + self._unasked + self._unreadable
 
     def outcome(self, done: str) -> str:
         """Return `done`; raise Unavailable, with that and how many were left, where any was."""
         if not self.left:
             return done
+        odd = f", lists {self._unreadable} that cannot be read" if self._unreadable else ""
         raise Unavailable(
             f"{done}; {self._service} did not answer for {self._unanswered},"
-            f" was not asked for {self._unasked}"
+            f" was not asked for {self._unasked}{odd}"
         )
 
     def _is_over(self) -> bool:

@@ -30,8 +30,8 @@ _PAYOUTS = ("payout", "payout_reversal", "payout_minimum_balance_hold")
 async def read_balance(res: Resources) -> str:
     """Read the movements since the last time, a day at a time, oldest day first.
 
-    Raise Unavailable where Stripe did not say what is behind some: the others are in the ledger,
-    and the next run begins with the day of the first that is not.
+    Raise Unavailable where Stripe did not say what is behind some, or lists what cannot be read:
+    the others are in the ledger, and the next run begins with the day of the first that is not.
     """
     now = clock.now()
     async with res.db.acquire() as conn:
@@ -53,10 +53,11 @@ async def read_balance(res: Resources) -> str:
 async def _read(res: Resources, asking: Round, since: datetime, until: datetime) -> int:
     new = 0
     async for page in gateway.of(res).movements(since, until):
+        asking.leave(page.unreadable)
         async with res.db.acquire() as conn:
-            known = await store.known(conn, [movement.id for movement in page])
+            known = await store.known(conn, [movement.id for movement in page.entries])
         unheard = []
-        for movement in page:
+        for movement in page.entries:
             if movement.id in known:
                 continue
             if await _is_heard_of(res, movement):
