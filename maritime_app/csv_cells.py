@@ -16,6 +16,9 @@ _MARK: Final = "utf-8-sig"
 # A spreadsheet would take text that begins like this for a formula
 # (https://owasp.org/www-community/attacks/CSV_Injection).
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Where a semicolon parts cells (German, French, Greek Excel), a line with commas is one cell, its
+# quotes are letters, and what follows a semicolon or a line end within begins a cell of its own.
+_LATER: Final = re.compile(r"(?<=[;\t\r\n])(?=[=+\-@＝＋－＠])")
 _NEGATIVE: Final = re.compile(r"-\d+(\.\d+)?", re.ASCII)
 
 
@@ -46,7 +49,8 @@ def cell(value: object) -> object:
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case list() | tuple():
             return cell(" ".join(map(str, value)))
-        case str() if value.startswith(_FORMULA) and not _NEGATIVE.fullmatch(value):
-            return "'" + value
+        case str() if not _NEGATIVE.fullmatch(value):
+            text = _LATER.sub("'", value)
+            return "'" + text if text.startswith(_FORMULA) else text
         case _:
             return value

@@ -110,6 +110,36 @@ def test_nothing_runs_under_the_code_or_off_the_paper(script):
     assert all(box.right <= code_begins for box in column)
 
 
+@pytest.mark.parametrize("language", ["de", "ar"])
+@pytest.mark.parametrize("said", ["ferry", "operator_reference", "origin"])
+def test_nor_does_what_an_operator_says(language, said):
+    """A word that is longer than its column is broken: it ran under the code, and was cut there."""
+    word = Place("GRPIR", "Q" * 60, "Europe/Athens") if said == "origin" else "Q" * 60
+    body = drawn(language, ("Ada", "Lund"), **{said: word})
+
+    boxes = pdf_text.letter_boxes(body, {"Q"})
+    assert len(boxes) >= 60
+    left, right = (14, 150) if language == "de" else (60, 196)  # mm, without the code's column
+    assert all(left <= box.left * 25.4 / 72 and box.right * 25.4 / 72 <= right for box in boxes)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Blue Star ⛴ 🚢", "Blue Star"),
+        ("🚢", "–"),
+        ("ܝܘܣܦ", "ywsp"),
+        ("Ναύτης\x01\ue000", "Ναύτης"),
+        ("\u2068Αίας\u2069 1", "Αίας 1"),
+    ],
+)
+def test_what_an_operator_says_keeps_no_ticket_from_its_traveller(said, shown):
+    """Nobody can ask a ship for the letters of its passport."""
+    here = Place("GRPIR", said, "Europe/Athens")
+    text = pdf_text.words(drawn("en", ("Ada", "Lund"), ferry=said, origin=here))
+    assert text.count(shown) >= 2  # ship and place
+
+
 def test_a_long_name_breaks_only_where_it_must():
     """Every letter is drawn, on as few lines as fit."""
     lines = {round(b.bottom) for b in pdf_text.letter_boxes(drawn("en", ("Q" * 80, "X")), {"Q"})}
@@ -173,9 +203,12 @@ async def test_a_party_of_twenty_on_six_legs_is_drawn_beside_the_loop():
     assert ticks >= 10  # the loop went on meanwhile
 
 
-def drawn(language, name):
-    """The PDF of one person on one leg."""
-    return pdf.draw(view_of(language, [Passenger(1, PassengerKind.ADULT, *name)], legs=1))
+def drawn(language, name, **told):
+    """The PDF of one person on one leg, of which other things may be told."""
+    i18n.use(language)
+    on = msgspec.structs.replace(leg(1), **told)
+    made = ticket(on, Passenger(1, PassengerKind.ADULT, *name))
+    return pdf.draw(views.tickets_view("ABCD2345", [made], sandbox=True))
 
 
 def view_of(language, people, legs):

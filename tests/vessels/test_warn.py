@@ -265,7 +265,7 @@ async def test_for_ever_is_until_it_is_withdrawn(client, resources, end):
 
 
 async def test_a_character_that_cannot_be_kept_costs_nothing(client, resources):
-    odd = feature(1, id="N\x001", told={"title": "A\x00B", "text": "\x00", "publisher": "\x00"})
+    odd = feature(1, id="N\x001", told={"title": "A\x00\x0bB", "text": "\x00", "publisher": "\x00"})
     await service.take_in(resources, listed(odd), publisher="P")
     row = {"reference": "2026\x00-1", "date": "2026-08-02", "latitude": 1.25, "longitude": 103.5}
     row |= {"hostility": "Board\x00ing", "description": "Four\x00 men."}

@@ -38,6 +38,23 @@ def test_no_text_is_a_formula(begin):
     assert listed == f"'{text} x"
 
 
+@pytest.mark.parametrize("parts", [";", "\t", "\n", "\r\n"])
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "＝"])
+def test_nor_is_what_another_separator_would_make_a_cell_of(parts, begin):
+    """German and Greek Excel part by semicolons, and then quotes within a line are letters."""
+    text = f"Ada{parts}{begin}cmd|'/c calc'!A1{parts}x"
+    body = csv_cells.table(("a", "b"), [("before", text)]).decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(body), delimiter=";") for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "＝"))]
+    assert read(body.encode())[1][1] == text.replace(begin, f"'{begin}", 1)
+
+
+def test_lines_of_a_text_stay_as_they_are():
+    assert read(csv_cells.table(("a",), [("Kai 1\r\n0150 Oslo; a-b",)]))[1] == [
+        "Kai 1\r\n0150 Oslo; a-b"
+    ]
+
+
 @pytest.mark.parametrize("value", [-5, -0.25, Decimal("-12.50"), "-12.50", "-7"])
 def test_an_amount_below_zero_stays_a_number(value):
     assert read(csv_cells.table(("a",), [(value,)]))[1] == [str(value)]

@@ -9,4 +9,5 @@ issuers  describe the sellers: legal name, address, tax
 buyers   to whom: asked once, corrected by documents
 buyer_rules pure: what may stand there as buyer
 views    what an invoice says, in the reader's language
+pdf      the same as a tagged PDF
 """

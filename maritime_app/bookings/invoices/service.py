@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from maritime_app import i18n
-from maritime_app.bookings.invoices import buyers, goodwill, lines, store, views
+from maritime_app.bookings.invoices import buyers, goodwill, lines, pdf as invoice_pdf, store, views
 from maritime_app.bookings.invoices.goodwill import GOODWILL, Share
 from maritime_app.bookings.invoices.model import (
     CANCELLED,
@@ -28,7 +28,6 @@ from maritime_app.money import Money
 from maritime_app.resources import Resources
 
 _MOST_AT_ONCE = 200
-TEMPLATE = "invoice.typ"
 
 __all__ = [
     "GOODWILL",
@@ -193,5 +192,4 @@ def _journeys(booking: Booking, before: Sequence[Invoice]) -> tuple[Journey, ...
 
 def _drawn(booking: Booking, invoice: Invoice, sandbox: bool) -> bytes:
     i18n.use(booking.language)  # of this thread's own context
-    view = views.invoice_view(booking.reference, invoice, sandbox=sandbox)
-    return printed_pdf.draw(TEMPLATE, view)
+    return invoice_pdf.draw(views.invoice_view(booking.reference, invoice, sandbox=sandbox))

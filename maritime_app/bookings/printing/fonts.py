@@ -9,6 +9,8 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
+from anyascii import anyascii
+
 from maritime_app.unseen import has_stray_joiner, without_joiners
 
 _INSTALLED = Path(__file__).resolve().parents[3] / "static" / "node_modules"
@@ -58,10 +60,32 @@ def unprintable(text: str) -> str:
     return "".join(dict.fromkeys(found))
 
 
+def drawable(text: str) -> str:
+    """Return what an operator says as it can be drawn: letters that no font has in A to Z, other
+    signs (a ship's emoji) left out. Of people nobody guesses so: `unprintable` asks them.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    drawn = "".join(map(_drawn, _clusters(text)))
+    return " ".join(drawn.split()) or "–"
+
+
+def _drawn(cluster: str) -> str:
+    category = unicodedata.category(cluster[0])
+    if category == "Cf" or _is_covered(cluster):  # what parts, joins and turns letters has no shape
+        return cluster
+    spelled: str = anyascii(cluster) if category.startswith("L") else " "
+    return spelled
+
+
 def _is_printable(cluster: str) -> bool:
     known = unicodedata.category(cluster[0]).startswith(_CATEGORIES)
     if not known and not (cluster.isascii() and cluster.isprintable()):
         return False
+    return _is_covered(cluster)
+
+
+def _is_covered(cluster: str) -> bool:
     return any(all(ord(char) in letters for char in cluster) for letters in _coverage())
 
 

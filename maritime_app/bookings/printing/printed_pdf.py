@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PDF = "application/pdf"
 _ROOT = Path(__file__).resolve().parents[3]
 _TEMPLATES = _ROOT / "templates" / "bookings"
+_FITTING = "fitting.typ"
 _LOGO = _ROOT / "static" / "web" / "favicon.svg"
 
 
@@ -41,7 +42,7 @@ def draw(template: str, view: msgspec.Struct) -> bytes:
     }
     try:
         made = typst.Compiler(font_paths=_fonts()).compile(
-            input=(_TEMPLATES / template).read_bytes(),
+            input=b"".join((_TEMPLATES / part).read_bytes() for part in (_FITTING, template)),
             format="pdf",
             sys_inputs=inputs,
             pdf_standards="ua-1",

@@ -7,7 +7,8 @@ Source: w3.org/TR/SVG2. Colours are attributes: a picture takes no style sheet a
 import textwrap
 from collections.abc import Iterable
 from typing import Final, Protocol
-from xml.sax.saxutils import escape, quoteattr
+
+from maritime_app.xml_text import escape, quoteattr
 
 SEA: Final = "#0b6e8f"
 INK: Final = "#0f2436"

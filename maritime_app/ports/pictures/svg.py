@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
 from maritime_app.axes import Axes
 from maritime_app.ports.pictures.document import SEA, SOFT, document
+from maritime_app.xml_text import escape
 
 _GRID = "#d9e1e6"
 _COLOURS = (SEA, "#b3541e", "#5b7f2b", "#7a4b94", "#946c00", "#41586b")

@@ -1,12 +1,12 @@
 """Ships in a box as CSV and KML. Pure."""
 
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
 
 import msgspec
 
 from maritime_app import csv_cells
 from maritime_app.vessels.api.schemas import VesselPosition
+from maritime_app.xml_text import escape
 
 _KML = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'

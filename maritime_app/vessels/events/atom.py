@@ -7,6 +7,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from msgspec import Struct
 
+from maritime_app.xml_text import allowed
+
 _NAMESPACE: Final = "http://www.w3.org/2005/Atom"
 
 
@@ -35,7 +37,7 @@ def encoded(feed: AtomFeed) -> bytes:
     """Return the feed as a document in UTF-8."""
     root = Element("feed", xmlns=_NAMESPACE)
     SubElement(root, "id").text = feed.address
-    SubElement(root, "title").text = feed.title
+    SubElement(root, "title").text = allowed(feed.title)
     SubElement(root, "updated").text = feed.updated.isoformat()
     SubElement(root, "link", rel="self", href=feed.address)
     author = SubElement(root, "author")
@@ -50,9 +52,9 @@ def _add(root: Element, each: AtomEntry) -> None:
     entry = SubElement(root, "entry")
     mark = " (invented)" if each.invented else ""
     SubElement(entry, "id").text = f"urn:uuid:{each.id}"
-    SubElement(entry, "title").text = f"{each.title}{mark}"
+    SubElement(entry, "title").text = allowed(f"{each.title}{mark}")
     SubElement(entry, "updated").text = each.updated.isoformat()
     if each.published is not None:
         SubElement(entry, "published").text = each.published.isoformat()
     SubElement(entry, "link", href=each.link)
-    SubElement(entry, "summary").text = each.summary
+    SubElement(entry, "summary").text = allowed(each.summary)

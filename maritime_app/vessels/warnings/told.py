@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from maritime_app.xml_text import allowed
+
 _FIRST_YEAR: Final = 1970
 _LAST_YEAR: Final = 2099
 
@@ -37,8 +39,10 @@ def is_for_ever(at: datetime) -> bool:
 
 
 def words(value: Any) -> str:
-    """Return words without the character that PostgreSQL keeps none of; empty for null."""
-    return str(value or "").replace("\x00", "").strip()
+    """Return words without control characters, of which PostgreSQL takes no NUL and a feed of
+    warnings in XML none; empty for null.
+    """
+    return allowed(str(value or "")).strip()
 
 
 def _read(told: Mapping[str, Any], name: str) -> datetime | None:
