@@ -45,6 +45,18 @@ async def test_it_works(client, resources):
     assert "25.0 %" in page
 
 
+async def test_what_was_not_says_so(client, resources):
+    """No chart without a bar, no table without a line."""
+    await signed_in.come_in(client, resources)
+    async with client.get("/admin") as answer:
+        page = await answer.text()
+
+    assert "No job has run in that time." in page
+    assert "No booking was made in that time." in page
+    assert "Places sold or held" not in page
+    assert "sales-chart" not in page
+
+
 def test_a_day_is_sold_as_far_as_all_its_routes_are():
     """An operator's bar counts places, not routes; the fullest route stands first."""
     there, back = "Kiel – Oslo", "Oslo – Kiel"

@@ -59,10 +59,11 @@ async def with_schema(settings: Settings, *, apply: bool, accept_changes: bool =
     """
     url, patience_seconds = settings.database.url, settings.start.patience_seconds
     if apply:
-        for version in await _patiently(
+        applied = await _patiently(
             lambda: migrate(url, accept_changes=accept_changes), patience_seconds
-        ):
-            logger.info("migrated", version=version)
+        )
+        if applied:  # one line: the first start of a database applies all there are
+            logger.info("migrated", version=applied[-1], applied=len(applied))
         return
     behind = await _patiently(lambda: missing(url), patience_seconds)
     if behind:
