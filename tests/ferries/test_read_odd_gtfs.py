@@ -11,7 +11,7 @@ import pytest
 
 from maritime_app.errors import Invalid
 from maritime_app.ferries.timetables.editions import service
-from maritime_app.ferries.timetables.gtfs import codec
+from maritime_app.ferries.timetables.gtfs import codec, writing
 from maritime_app.ferries.timetables.gtfs.model import Feed
 from maritime_app.resources import Resources
 from tests.ferries.feeds import ISLAND, edited, feed, with_rows
@@ -121,6 +121,25 @@ def test_a_doubt_is_named_as_the_validator_names_it(
     assert rule in [note.rule for note in notices.notes]
     assert len(found.trips[0].calls) == 4
     assert not notices.left_out()
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r", "\r\n", "\x0b", "\x07", "\x85", "\u2028"])
+def test_a_value_is_one_line(tmp_path: Path, mark: str) -> None:
+    """Nor would the feed that is written of it be one that can be read."""
+    name = edited("stops.txt", "a,Alpha", f'a,"Alpha{mark}Pier"')
+    found, notices = codec.read(feed(tmp_path, name))
+
+    assert found.stops["a"].name == "Alpha Pier"
+    assert [note.rule for note in notices.notes] == ["new_line_in_value"]
+    (tmp_path / "again.zip").write_bytes(writing.written(found))
+    assert codec.read(tmp_path / "again.zip")[0].stops == found.stops
+
+
+@pytest.mark.parametrize("name", ["Alpha\u200d", "\u2068Άλφα\u2069", "🚢", "A\u00a0B"])
+def test_what_joins_and_turns_letters_stays(tmp_path: Path, name: str) -> None:
+    found, notices = codec.read(feed(tmp_path, edited("stops.txt", "a,Alpha", f"a,{name}")))
+
+    assert (found.stops["a"].name, notices.notes) == (name, [])
 
 
 def test_an_unknown_pickup_type_is_taken_for_a_regular_one(tmp_path: Path) -> None:

@@ -194,15 +194,17 @@ async def test_rows_that_cannot_be_read_are_counted(resources, rotterdam, tmp_pa
     path = tmp_path / "daily.csv"
     good = line(LAST, 7)
     lines = [good, line(LAST, "many"), line(LAST, -1), line(LAST, 7, "../etc"), "2026,,,,,,"]
+    lines.append(line(LAST, 9).replace("Rotterdam", "Rotterdam, Europoort"))
     write(path, [*lines, line(LAST, 5, "port77", "Nowhere")])
     done = await service.import_daily_calls(resources, path)
-    assert (done.rows, done.ports, done.strangers) == (6, 1, 1)
+    assert (done.rows, done.ports, done.strangers) == (7, 1, 1)
     assert done.examples == ["Nowhere (port77)"]
     assert dict(done.rejected) == {
         "an unreadable figure": 1,
         "an impossible number of calls": 1,
         "no port id": 1,
         "fewer cells than the header": 1,
+        "more cells than the header": 1,
     }
 
 

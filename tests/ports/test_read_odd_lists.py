@@ -49,6 +49,7 @@ READ = {
     "line ends of Windows": PORTS.replace("\n", "\r\n").encode(),
     "UTF-16": PORTS.encode("utf-16"),
     "semicolons": PORTS.replace(",", ";").encode(),
+    "decimal commas": PORTS.replace(",", ";").replace(".", ",").encode(),
     "tabs": PORTS.replace(",", "\t").encode(),
     "capitals": PORTS.replace(HEADER, HEADER.upper()).encode(),
     "spaces in the header": PORTS.replace(HEADER, HEADER.replace(",", " , ")).encode(),
@@ -214,6 +215,20 @@ async def test_an_annex_as_people_save_it_is_read(resources, tmp_path, encoding,
     text = "Port,LOCODE,Territory,CPPI 2024\r\nRotterdam,NL RTM,Netherlands,12.5\r\n"
     path.write_bytes(text.replace(",", mark).encode(encoding))
     assert (await service.import_annex(resources, path)).stored == 1
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+@pytest.mark.parametrize(("figure", "value"), [("0,123", 0.123), ("-12,345", -12.345)])
+async def test_an_annex_with_decimal_commas(resources, tmp_path, mark, figure, value):
+    """A comma with three digits behind it made a thousand times as much of a figure."""
+    path = tmp_path / "CPPI.csv"
+    text = f"Port,LOCODE,Territory,CPPI 2024\r\nRotterdam,NL RTM,Netherlands,{'{}'}\r\n"
+    path.write_bytes(text.replace(",", mark).format(figure).encode())
+
+    await service.import_annex(resources, path)
+
+    async with resources.db.acquire() as conn:
+        assert await conn.fetchval("select value from stat_obs") == value
 
 
 DAY = "2026-01-05,2026,1,5,port1114,Rotterdam,Netherlands,NLD,80,1\n"

@@ -282,6 +282,18 @@ def test_a_period_that_has_not_ended_has_no_figure(tmp_path: Path) -> None:
     assert dict(reading.rejected) == {"a period that has not ended": 1}
 
 
+@pytest.mark.parametrize("period", ["1899Q01", "1009Q01"])
+def test_a_period_before_all_series_has_no_figure(tmp_path: Path, period: str) -> None:
+    """A slip of the pen, from which every chart would begin."""
+    reading = read(tmp_path, TABLE.replace("2024Q01", period)).reading
+    assert dict(reading.rejected) == {"a period before 1948": 1}
+
+
+def test_no_thousands_follow_a_zero(tmp_path: Path) -> None:
+    reading = read(tmp_path, TABLE.replace("956.25", '"0,123"')).reading
+    assert [row.value for row in reading.observations] == [0.123]
+
+
 def test_a_row_with_a_nul_is_counted(tmp_path: Path) -> None:
     reading = read(tmp_path, TABLE.replace("Rotterdam", "Rot\0")).reading
     assert dict(reading.rejected) == {"a NUL in it": 1}

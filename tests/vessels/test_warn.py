@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -82,6 +83,23 @@ async def test_it_works(client, resources):
     assert "Warning 1" in page
     assert COASTGUARD in page
     assert "until it is withdrawn" in page
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        listed(feature(1)),
+        listed(feature(1, geometry={"type": "Polygon", "coordinates": [SQUARE[::-1]]})),
+        alert("N-1"),
+        alert("N-1", area="<circle>-17.0,179.9 90</circle>"),
+    ],
+)
+def test_an_area_runs_counterclockwise(told):
+    """RFC 7946, 3.1.6: a clockwise one is all of the earth but it, for readers on a sphere."""
+    (warning,) = reading.read(told, COASTGUARD).warnings
+    ((ring,),) = warning.area["coordinates"]
+    turns = sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))
+    assert turns > 0
 
 
 async def test_every_format_is_the_same_list(client, resources):
@@ -250,7 +268,7 @@ def test_broadcast_warnings_are_placed_by_their_text():
     assert (area.reference, area.kind) == ("HYDROLANT 12/2026", "danger-area")
     assert area.issued_at == datetime(2026, 11, 8, 16, 53, tzinfo=UTC)
     ((ring,),) = area.area["coordinates"]
-    assert ring == [(25.25, 34.5), (26.0, 34.5), (26.0, 33.758333), (25.25, 34.5)]
+    assert ring == [(25.25, 34.5), (26.0, 33.758333), (26.0, 34.5), (25.25, 34.5)]
     assert (buoy.kind, buoy.area["coordinates"]) == ("navigation", [(-45.2, -12.575)])
     assert [*found.left_out.values()] == [["IV 14/2026"], ["IV 15/2026"]]
 

@@ -72,6 +72,10 @@ def batches(path: Path, most_rows: int = BATCH_ROWS) -> Iterator[Batch]:
                 if 0 < len(cells) < len(header):
                     batch.rows += 1
                     batch.rejected["fewer cells than the header"] += 1
+                elif any(cells[len(header) :]):
+                    # A comma within a name that nobody has quoted: all behind it has moved.
+                    batch.rows += 1
+                    batch.rejected["more cells than the header"] += 1
                 else:
                     _read(dict(zip(header, cells, strict=False)), batch)
                 if batch.rows >= most_rows:

@@ -8,8 +8,9 @@ from msgspec import Struct
 
 # What spreadsheets and statisticians write where there is no figure.
 _NO_FIGURE = {"#n/a", "n/a", "na", "#null!", "..", "-", "–", "null", "nan"}
-_GROUPED = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$", re.ASCII)
-_GROUPED_BY_POINTS = re.compile(r"^-?\d{1,3}(\.\d{3})+,\d+$", re.ASCII)
+# No thousands follow a zero: "0,123" is a decimal comma.
+_GROUPED = re.compile(r"^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$", re.ASCII)
+_GROUPED_BY_POINTS = re.compile(r"^-?[1-9]\d{0,2}(\.\d{3})+,\d+$", re.ASCII)
 _GROUPED_BY_SPACES = re.compile(r"^-?\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d+)?$")
 
 

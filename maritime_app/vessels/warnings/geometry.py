@@ -4,6 +4,7 @@ Raises ValueError with a reason that completes "left out: ...".
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from maritime_app.geo import destination
@@ -91,7 +92,14 @@ def _ring(ring: Sequence[LonLat]) -> list[LonLat]:
         raise ValueError("a ring of it has less than three corners, or does not close")
     if any(not -90 <= lat <= 90 or not -540 <= lon <= 540 for lon, lat in ring):
         raise ValueError("a place of it is not on earth")
-    return [(round(lon, 6), round(lat, 6)) for lon, lat in ring]
+    found = [(round(lon, 6), round(lat, 6)) for lon, lat in ring]
+    # RFC 7946, 3.1.6: some readers take a ring that runs clockwise for all of the earth but it.
+    return found if _is_counterclockwise(found) else found[::-1]
+
+
+def _is_counterclockwise(ring: Sequence[LonLat]) -> bool:
+    """Return whether the surveyor's formula gives an area above 0 (or none)."""
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) >= 0
 
 
 def _bounded(places: int) -> None:

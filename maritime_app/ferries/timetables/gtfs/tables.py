@@ -6,6 +6,7 @@ folder in the zip); anything else is refused in words.
 
 import csv
 import io
+import re
 import stat
 import zipfile
 import zlib
@@ -23,6 +24,7 @@ MAX_LINE_CHARACTERS = 1024**2
 MAX_ENTRIES = 2_000
 STOP_TIMES = "stop_times.txt"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
+_CONTROL = re.compile(r"[\x01-\x1f\x7f-\x9f\u2028\u2029]")
 _LOCKED = 0x1  # of a zip entry's flags (APPNOTE.TXT, 4.4.4)
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 Row = dict[str, str]
@@ -84,7 +86,7 @@ class Tables:
             if only is not None and len(cells) > key and cells[key].strip() not in only:
                 passed += 1
                 continue
-            row = _row(columns, cells)
+            row = self._row(name, columns, cells)
             fault = _fault(row, cells, columns, needed)
             self._note_formats(name, row, checks)
             if not fault:
@@ -95,6 +97,19 @@ class Tables:
                 self.notices.note(f"{name}: {fault[0]}", fault[1])
         if shown:
             self.notices.leave_out(name, "not of a trip that is used", rows=passed)
+
+    def _row(self, name: str, columns: list[str], cells: list[str]) -> Row:
+        """Return the values by column, each on one line and without control characters."""
+        # Many exporters drop trailing empty cells.
+        filled = cells + [""] * (len(columns) - len(cells))
+        row = {column: cell.strip() for column, cell in zip(columns, filled, strict=False)}
+        if "".join(cells).isprintable():  # as nearly every row is
+            return row
+        one_line = {column: _one_line(value) for column, value in row.items()}
+        if one_line != row:
+            words = f"{name}: line breaks and control characters in a value are taken for spaces"
+            self.notices.note(words, "new_line_in_value")
+        return one_line
 
     def _parsed(self, name: str, needed: tuple[str, ...]) -> Iterator[list[str]]:
         """Yield the columns, then the cells of every row; nothing of a file that is not there."""
@@ -235,10 +250,8 @@ class Tables:
         return columns
 
 
-def _row(columns: list[str], cells: list[str]) -> Row:
-    # Many exporters drop trailing empty cells.
-    filled = cells + [""] * (len(columns) - len(cells))
-    return {column: cell.strip() for column, cell in zip(columns, filled, strict=False)}
+def _one_line(value: str) -> str:
+    return " ".join(_CONTROL.sub(" ", value).split()) if _CONTROL.search(value) else value
 
 
 def _fault(

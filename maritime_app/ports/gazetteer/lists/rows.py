@@ -95,9 +95,9 @@ def unlocode(text: str) -> str | None:
 
 
 def degrees(text: str, limit: int) -> float | None:
-    """Return an angle within the limit."""
+    """Return an angle within the limit; a decimal comma is read as a point."""
     try:
-        value = float(text)
+        value = float(text.replace(",", "."))
     except ValueError:
         return None
     return value if -limit <= value <= limit else None

@@ -5,6 +5,7 @@ Blocking: call it in a thread.
 
 import csv
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ _BROKEN: Final = (
     LookupError, ValueError, TypeError, AttributeError, SyntaxError, EOFError, OSError,
     RuntimeError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
+_DECIMAL_COMMA: Final = re.compile(r"^-?\d+,\d+$", re.ASCII)
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 Row = list[str]
 
@@ -73,9 +75,15 @@ def _csv_rows(content: bytes) -> list[Row]:
     first = text.partition("\n")[0]
     mark = max((",", ";", "\t"), key=first.count)
     try:
-        return list(csv.reader(io.StringIO(text.replace("\x00", "")), delimiter=mark))
+        rows = list(csv.reader(io.StringIO(text.replace("\x00", "")), delimiter=mark))
     except csv.Error as error:
         raise _unreadable() from error
+    # Who parts cells by other marks writes the comma of "12,345" as others write a point.
+    return rows if mark == "," else [list(map(_with_point, row)) for row in rows]
+
+
+def _with_point(cell: str) -> str:
+    return cell.replace(",", ".") if _DECIMAL_COMMA.match(cell.strip()) else cell
 
 
 def _text(cell: object) -> str:

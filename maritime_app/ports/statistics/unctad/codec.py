@@ -22,6 +22,7 @@ from maritime_app.ports.statistics.tables import LIMITS
 from maritime_app.ports.statistics.unctad import economies
 
 NOT_STATED: Final = "Not stated"
+_FIRST_YEAR: Final = 1948  # no series of UNCTADstat begins earlier
 # UNECE Recommendation 16: country and three characters, letters or 2 to 9; officially with a space.
 _UNLOCODE = re.compile(r"^([A-Z]{2}) ?([A-Z2-9]{3})$")
 _ECONOMY = re.compile(r"^\d{1,4}$", re.ASCII)
@@ -97,6 +98,8 @@ def _key(layout: Layout, row: Sequence[str], today: date) -> tuple[_Key, str | N
     if starts is None or ends is None:
         again = period.casefold() == layout.table.time_column.casefold()
         return _NO_KEY, "the header again" if again else "unreadable period"
+    if starts.year < _FIRST_YEAR:
+        return _NO_KEY, f"a period before {_FIRST_YEAR}"
     code, kind, reason = _geo_code(layout.table.geo_column, row[layout.geo].strip())
     if reason:
         return _NO_KEY, reason
