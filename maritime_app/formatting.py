@@ -80,9 +80,8 @@ def money(amount: Any) -> str:
 
 
 def localtime(instant: datetime, timezone: str = "UTC") -> str:
-    """Return the time of day at that place: "08:00"."""
-    there = instant.astimezone(clock.zone(timezone))
-    return _time_text(there.hour, there.minute, _locale())
+    """Return the time of day at that place: "08:00"; "03:30 UTC+3" where that time comes twice."""
+    return _clock_text(instant.astimezone(clock.zone(timezone)))
 
 
 def localdate(day: datetime | date, timezone: str = "UTC", style: str = "EEE d MMM y") -> str:
@@ -100,7 +99,7 @@ def localdatetime(instant: datetime) -> str:
 def place_time(instant: datetime, place: Place) -> str:
     """Date and time as people at that place say it: "Sun 29 Nov 2026, 21:00 (Piraeus time)"."""
     there = instant.astimezone(clock.zone(place.timezone))
-    when = f"{localdate(there.date())}, {_time_text(there.hour, there.minute, _locale())}"
+    when = f"{localdate(there.date())}, {_clock_text(there)}"
     return i18n.translate("%(when)s (%(place)s time)") % {"when": when, "place": port_text(place)}
 
 
@@ -209,6 +208,18 @@ def _plain(text: str) -> str:
     """Return a text without accents and case, so that Åland stands among the As."""
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in parts if not unicodedata.combining(char))
+
+
+def _clock_text(there: datetime) -> str:
+    """Return the time of day, and in the hour that clocks have twice in autumn, which one it is."""
+    text = _time_text(there.hour, there.minute, _locale())
+    offset = there.utcoffset()
+    if offset is None or offset == there.replace(fold=1 - there.fold).utcoffset():
+        return text
+    minutes = round(offset.total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    told = f"UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
+    return i18n.isolated(f"{text} {told}")
 
 
 # Formatting takes 10 to 20 us each, and the same times and days are written all the time.
