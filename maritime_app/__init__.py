@@ -12,6 +12,7 @@ port_names      what ports are called in the reader's script
 extra_names     what extras are called that operators have added
 paging          the pages of a list
 xml_text        texts of others in XML, without what it has no place for
+zip_errors      what Python raises for an archive that is damaged
 csv_cells       tables as CSV that spreadsheets open, no cell a formula
 axes            the axes of a chart over time
 formatting      money, times and numbers as a reader writes them

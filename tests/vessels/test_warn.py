@@ -332,6 +332,7 @@ def test_reports_of_piracy_hold_for_a_year():
         ({"geometry": {"type": "Point", "coordinates": [200, 1]}}, "not on earth"),
         ({"geometry": {"type": "Polygon", "coordinates": [SQUARE[:3]]}}, "does not close"),
         ({"geometry": {"type": "Polygon", "coordinates": [SQUARE[:-1]]}}, "does not close"),
+        ({"geometry": {"type": "Point", "coordinates": [10**400, 1]}}, "no numbers in degrees"),
         ({"geometry": {"type": "MultiPoint", "coordinates": []}}, "names no place"),
         ({"properties": None}, "no properties"),
     ],

@@ -61,7 +61,7 @@ def from_geojson(geometry: object) -> Geometry:
         if kind == "MultiPolygon":
             outer = [_list(polygon)[0] for polygon in _list(coordinates)]
             return polygons([[_pair(each) for each in _list(ring)] for ring in outer])
-    except (IndexError, TypeError):
+    except (IndexError, TypeError, OverflowError):
         raise ValueError("its coordinates are no numbers in degrees") from None
     raise ValueError("its geometry is no point and no polygon")
 

@@ -9,7 +9,6 @@ import io
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Container, Generator, Iterator, Mapping
 from contextlib import ExitStack, closing
 from pathlib import Path, PurePosixPath
@@ -17,13 +16,13 @@ from pathlib import Path, PurePosixPath
 from maritime_app.errors import Invalid
 from maritime_app.ferries.timetables.gtfs import formats
 from maritime_app.ferries.timetables.gtfs.notices import FileCount, Notices
+from maritime_app.zip_errors import DAMAGED
 
 MAX_TABLE_BYTES = 256 * 1024**2  # of a table that is held in memory
 MAX_CALLS_BYTES = 8 * 1024**3  # of stop_times.txt, which is only passed through
 MAX_LINE_CHARACTERS = 1024**2
 MAX_ENTRIES = 2_000
 STOP_TIMES = "stop_times.txt"
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
 _CONTROL = re.compile(r"[\x01-\x1f\x7f-\x9f\u2028\u2029]")
 _LOCKED = 0x1  # of a zip entry's flags (APPNOTE.TXT, 4.4.4)
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -40,7 +39,7 @@ class Tables:
         self._open = ExitStack()
         try:
             self._zip = self._open.enter_context(zipfile.ZipFile(path))
-        except _BROKEN as error:
+        except DAMAGED as error:
             raise self.refusal("it is not a zip file") from error
         self._entries = self._find_entries()
 
@@ -128,7 +127,7 @@ class Tables:
         except csv.Error as error:
             where = f"{name}, line {self._line + 1}"
             raise self.refusal(f"{where} cannot be read", "csv_parsing_failed") from error
-        except _BROKEN as error:
+        except DAMAGED as error:
             raise self.refusal(f"it is damaged at {name}") from error
 
     def _not_utf8(self, name: str) -> Invalid:

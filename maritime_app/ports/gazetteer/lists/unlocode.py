@@ -8,7 +8,6 @@ import csv
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,6 +15,7 @@ from maritime_app.errors import Invalid
 from maritime_app.ports.gazetteer.lists import rows
 from maritime_app.ports.gazetteer.lists.rows import Row, Unusable
 from maritime_app.ports.gazetteer.model import Listing, ListSource
+from maritime_app.zip_errors import DAMAGED_IN_MEMORY
 
 COLUMNS: Final = frozenset({"Country", "Location", "Name", "NameWoDiacritics", "Function"})
 _HEADERLESS: Final = (
@@ -56,8 +56,7 @@ def _texts(content: bytes) -> Iterator[str]:
             for name in sorted(packed.namelist()):
                 if re.search(r"CodeListPart\d\.csv$", name):
                     yield rows.text_of(_bounded(packed, name))
-    # Another password or compression than is known is a RuntimeError.
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError) as error:
+    except DAMAGED_IN_MEMORY as error:
         raise Invalid("the zip is damaged or locked", code="not_a_list") from error
 
 

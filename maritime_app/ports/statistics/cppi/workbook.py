@@ -7,23 +7,19 @@ import csv
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Final
 
 from maritime_app.errors import Invalid
+from maritime_app.zip_errors import DAMAGED_IN_MEMORY
 
 SHEET: Final = "Annex"
 MOST_UNPACKED_BYTES: Final = 64 * 1024**2
 _MOST_ROWS: Final = 20_000
 _MOST_CELLS: Final = 200
 _MOST_MEMBERS: Final = 500
-# What zipfile and openpyxl raise for a file that is cut, damaged, locked or no workbook: a
-# ParseError is a SyntaxError.
-_BROKEN: Final = (
-    LookupError, ValueError, TypeError, AttributeError, SyntaxError, EOFError, OSError,
-    RuntimeError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
+# What openpyxl raises besides for what is no workbook: a ParseError is a SyntaxError.
+_BROKEN: Final = (*DAMAGED_IN_MEMORY, LookupError, TypeError, AttributeError, SyntaxError)
 _DECIMAL_COMMA: Final = re.compile(r"^-?\d+,\d+$", re.ASCII)
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 Row = list[str]
@@ -58,7 +54,7 @@ def _check(content: bytes) -> None:
     """Refuse what would fill the memory before anything is unpacked."""
     try:
         members = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except zipfile.BadZipFile as error:
+    except DAMAGED_IN_MEMORY as error:
         raise _unreadable() from error
     if len(members) > _MOST_MEMBERS or sum(each.file_size for each in members) > (
         MOST_UNPACKED_BYTES

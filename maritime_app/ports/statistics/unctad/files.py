@@ -20,6 +20,7 @@ from maritime_app.ports.statistics.as_read import Layout, Reading
 from maritime_app.ports.statistics.unctad import opening
 from maritime_app.ports.statistics.unctad.codec import read_rows
 from maritime_app.ports.statistics.unctad.headers import NotATable, read_header
+from maritime_app.zip_errors import DAMAGED
 
 BATCH_ROWS = 5_000
 MAX_BYTES = 2 * 1024**3
@@ -97,7 +98,7 @@ class TableFiles:
         except NotATable as error:
             words = f"This is not an UNCTADstat table: {error}."
             raise Invalid(words, code="not_a_table") from error
-        except (csv.Error, UnicodeDecodeError, *opening.BROKEN) as error:
+        except (csv.Error, *DAMAGED) as error:
             words = f"This is not an UNCTADstat table: it is broken after row {self.reading.rows}."
             raise Invalid(words, code="not_a_table") from error
         return bool(rows)

@@ -5,11 +5,9 @@ Blocking: call it in a thread.
 
 import gzip
 import io
-import lzma
 import re
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,7 +22,6 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _MARK_BYTES = 6
 _MAX_LINE = 1024**2
 _LONE_RETURN = re.compile(r"(?<=\r)(?=[^\n])")  # the line end of old Macs
-BROKEN = (EOFError, OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError)
 
 
 def open_packed(path: Path, raw: IO[bytes], stack: ExitStack) -> IO[bytes]:
@@ -98,7 +95,8 @@ def _utf_16(mark: bytes, content: IO[bytes], count: Callable[[bytes], None]) -> 
             count(line.encode())
             yield line
     finally:
-        text.detach()  # whoever opened the file closes it
+        if not content.closed:
+            text.detach()  # whoever opened the file closes it
 
 
 def separator(header: str) -> str:
