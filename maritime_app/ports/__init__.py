@@ -13,6 +13,7 @@ jobs         pulls of statistics, of daily calls, of disruptions
 comparison/  ports beside one another: ranking, comparison, countries
 publishers   who publishes figures: names, terms, addresses
 tagged       answers with an ETag
+kept_figures answers that are kept as ready bytes until their figures change
 figure_history/  every value that one figure ever had
 gazetteer/   the ports of the world, from published lists
 daily_calls/ port calls by day and disruptions, by IMF PortWatch

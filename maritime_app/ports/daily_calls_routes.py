@@ -24,6 +24,7 @@ from maritime_app.ports.daily_calls.responses import (
 )
 from maritime_app.ports.daily_calls.revisions import REVISION_KEYS, DailyCallsHistory
 from maritime_app.ports.daily_calls.service import DailyCalls
+from maritime_app.ports.kept_figures import of_days
 from maritime_app.ports.model import PortItem
 from maritime_app.ports.tagged import tagged
 from maritime_app.web import forms, render
@@ -40,7 +41,7 @@ async def get_daily_calls(request: web.Request) -> web.Response:
     port, found = await _find(request)
     if isinstance(found, Pending):
         return _pending(request, found)
-    return tagged(request, service.response(port, found, query.days))
+    return tagged(service.response(port, found, query.days))
 
 
 async def get_csv(request: web.Request) -> web.Response:
@@ -51,7 +52,7 @@ async def get_csv(request: web.Request) -> web.Response:
         return _pending(request, found)
     answer = service.response(port, found, query.days)
     rows = csv_cells.keyed_table(DAILY_KEYS, map(msgspec.to_builtins, answer.days))
-    return _table(request, answer, rows, f"{port.code}-daily-calls")
+    return _table(answer, rows, f"{port.code}-daily-calls")
 
 
 async def show_history(request: web.Request) -> web.Response:
@@ -78,7 +79,7 @@ async def get_history(request: web.Request) -> web.Response:
     port, found = await _find(request)
     if isinstance(found, Pending):
         return _pending(request, found)
-    return tagged(request, service.history(port, found))
+    return tagged(service.history(port, found))
 
 
 async def get_history_csv(request: web.Request) -> web.Response:
@@ -88,7 +89,7 @@ async def get_history_csv(request: web.Request) -> web.Response:
         return _pending(request, found)
     history = service.history(port, found)
     rows = csv_cells.keyed_table(REVISION_KEYS, map(msgspec.to_builtins, history.readings))
-    return _table(request, history, rows, f"{port.code}-daily-calls-history")
+    return _table(history, rows, f"{port.code}-daily-calls-history")
 
 
 async def show_part(request: web.Request) -> web.Response:
@@ -155,8 +156,8 @@ def _readings(found: DailyCalls) -> list[tuple[DaysReading, int]]:
     return [(found.days.readings[place], count) for place, count in sorted(counted.items())]
 
 
-def _table(request: web.Request, answer: msgspec.Struct, rows: bytes, name: str) -> web.Response:
-    response = tagged(request, answer, rows, csv_cells.MEDIA_TYPE)
+def _table(answer: msgspec.Struct, rows: bytes, name: str) -> web.Response:
+    response = tagged(answer, rows, csv_cells.MEDIA_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="{plain(name)}.csv"'
     return response
 
@@ -168,12 +169,12 @@ def _pending(request: web.Request, pending: Pending) -> web.Response:
 
 
 ROUTES = [
-    get("/ports/{code}/daily-calls", show_page, access=PUBLIC),
-    get("/ports/{code}/daily-calls/part", show_part, access=PUBLIC),
-    get("/ports/{code}/daily-calls/history", show_history, access=PUBLIC),
+    get("/ports/{code}/daily-calls", of_days(show_page), access=PUBLIC),
+    get("/ports/{code}/daily-calls/part", of_days(show_part), access=PUBLIC),
+    get("/ports/{code}/daily-calls/history", of_days(show_history), access=PUBLIC),
     get(
         "/api/v1/ports/{code}/daily-calls/history",
-        get_history,
+        of_days(get_history),
         access=PUBLIC,
         answer=DailyCallsHistory,
         pulled=True,
@@ -181,7 +182,7 @@ ROUTES = [
     ),
     get(
         "/api/v1/ports/{code}/daily-calls/history.csv",
-        get_history_csv,
+        of_days(get_history_csv),
         access=PUBLIC,
         summary="The same readings as CSV",
         limit="export",
@@ -189,7 +190,7 @@ ROUTES = [
     ),
     get(
         "/api/v1/ports/{code}/daily-calls",
-        get_daily_calls,
+        of_days(get_daily_calls, DailyCallsRequest),
         access=PUBLIC,
         query=DailyCallsRequest,
         answer=DailyCallsResponse,
@@ -198,7 +199,7 @@ ROUTES = [
     ),
     get(
         "/api/v1/ports/{code}/daily-calls.csv",
-        get_csv,
+        of_days(get_csv, DailyCallsRequest),
         access=PUBLIC,
         query=DailyCallsRequest,
         summary="The same days as CSV",

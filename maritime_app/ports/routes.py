@@ -1,6 +1,5 @@
 """Pages and JSON of ports and their official figures."""
 
-import hashlib
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -14,8 +13,8 @@ from maritime_app.ports.comparison import routes as comparison, tables
 from maritime_app.ports.comparison.service import RANKED_ON_A_PAGE
 from maritime_app.ports.directory import routes as directory
 from maritime_app.ports.figure_history import routes as figure_history
+from maritime_app.ports.kept_figures import FIGURE_SECONDS, FIGURE_TAGS
 from maritime_app.ports.model import (
-    PORTS_TAG,
     PortItem,
     PortList,
     PortQuery,
@@ -24,17 +23,14 @@ from maritime_app.ports.model import (
 )
 from maritime_app.ports.performance import PortPerformance
 from maritime_app.ports.pictures import routes as pictures
-from maritime_app.ports.statistics.model import STATISTICS_TAG
 from maritime_app.ports.statistics.periods import period_label
 from maritime_app.ports.statistics.tables import MEASURE_LABELS
-from maritime_app.ports.tagged import tagged
+from maritime_app.ports.tagged import tagged, tagged_bytes
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.responses.file_names import plain
 from maritime_app.web.routing import PUBLIC, get
 
-_TAGS: Final = [STATISTICS_TAG, PORTS_TAG]
-_PAGE_SECONDS: Final = 300
 _ELSEWHERE: Final = b"\x00"  # begins no page: the port stands under the code that follows
 
 
@@ -62,7 +58,9 @@ async def show(request: web.Request) -> web.Response:
     signed_in = render.is_signed_in(request)
     key = f"page:{i18n.current()}:{signed_in}:port:{code[: service.MAX_CODE_LENGTH]}"
     try:
-        found = await resources(request).cache.get(key, _TAGS, lambda: _render_port(request, code))
+        found = await resources(request).cache.get(
+            key, FIGURE_TAGS, lambda: _render_port(request, code)
+        )
     except service.UnknownPort as unknown:
         where = unknown.way_on(lambda meant: f"/ports/{quote(meant, safe='')}")
         if where is None:
@@ -76,7 +74,7 @@ async def show(request: web.Request) -> web.Response:
 async def _render_port(request: web.Request, code: str) -> Filled:
     view = await service.port_page(resources(request), code)
     if view.port.code != code:  # small letters, a space, a pier, a code of another list
-        return Filled(_ELSEWHERE + view.port.code.encode(), _TAGS, _PAGE_SECONDS)
+        return Filled(_ELSEWHERE + view.port.code.encode(), FIGURE_TAGS, FIGURE_SECONDS)
     context = {
         "section": "ports",
         "view": view,
@@ -84,7 +82,7 @@ async def _render_port(request: web.Request, code: str) -> Filled:
         "here": request.rel_url.with_query(None),
     }
     text = render.render(request, "ports/port.html", context)
-    return Filled(text.encode(), _TAGS, _PAGE_SECONDS)
+    return Filled(text.encode(), FIGURE_TAGS, FIGURE_SECONDS)
 
 
 async def show_history(request: web.Request) -> web.Response:
@@ -102,33 +100,29 @@ async def show_history(request: web.Request) -> web.Response:
 
 async def list_ports(request: web.Request) -> web.Response:
     """Answer with the list of ports."""
-    return tagged(request, await service.find(resources(request), forms.query(request, PortQuery)))
+    return tagged(await service.find(resources(request), forms.query(request, PortQuery)))
 
 
 async def get_port(request: web.Request) -> web.Response:
     """Answer with one port."""
-    return tagged(request, await service.port(resources(request), request.match_info["code"]))
+    return tagged(await service.port(resources(request), request.match_info["code"]))
 
 
 async def statistics(request: web.Request) -> web.Response:
     """Answer with a port's official figures and its country's."""
-    return tagged(request, await _statistics(request))
+    return tagged(await _statistics(request))
 
 
 async def performance(request: web.Request) -> web.Response:
     """Answer with the newest figures of a port side by side, at most an hour old."""
     body = await service.port_performance(resources(request), request.match_info["code"])
-    tag = hashlib.sha256(body).hexdigest()[:20]
-    headers = {"ETag": f'"{tag}"', "Cache-Control": "public, max-age=60"}
-    if any(etag.value in (tag, "*") for etag in request.if_none_match or ()):
-        return web.Response(status=304, headers=headers)
-    return web.Response(body=body, content_type="application/json", headers=headers)
+    return tagged_bytes(body, "application/json")
 
 
 async def statistics_csv(request: web.Request) -> web.Response:
     """Answer with the figures of `statistics` under the same keys as CSV."""
     figures = await _statistics(request)
-    response = tagged(request, figures, tables.observations_csv(figures.observations), "text/csv")
+    response = tagged(figures, tables.observations_csv(figures.observations), "text/csv")
     name = plain(figures.port.code)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}-statistics.csv"'
     return response

@@ -11,25 +11,20 @@ from maritime_app.ports.model import CountryStatistics, PortStatistics
 
 
 def tagged(
-    request: web.Request,
     answer: msgspec.Struct,
     body: bytes | None = None,
     kind: str = "application/json",
 ) -> web.Response:
-    """Return the answer with an ETag, or 304 if the client has it already; a `body` is sent as it
-    is, without one the answer as JSON.
-    """
-    response = tagged_bytes(request, msgspec.json.encode(answer) if body is None else body, kind)
+    """Return the answer with an ETag; a `body` is sent as it is, without one the answer as JSON."""
+    response = tagged_bytes(msgspec.json.encode(answer) if body is None else body, kind)
     if isinstance(answer, PortStatistics | CountryStatistics) and answer.as_of:
         modified = format_datetime(answer.as_of.astimezone(UTC), usegmt=True)
         response.headers["Last-Modified"] = modified
     return response
 
 
-def tagged_bytes(request: web.Request, body: bytes, kind: str) -> web.Response:
-    """Return these bytes with an ETag, or 304 if the client has them already."""
+def tagged_bytes(body: bytes, kind: str) -> web.Response:
+    """Return these bytes with an ETag."""
     tag = hashlib.sha256(body).hexdigest()[:20]
     headers = {"ETag": f'"{tag}"', "Cache-Control": "public, max-age=60"}
-    if any(etag.value in (tag, "*") for etag in request.if_none_match or ()):
-        return web.Response(status=304, headers=headers)
     return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)

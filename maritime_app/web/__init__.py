@@ -7,6 +7,7 @@ access         who is calling: staff session, API token, nobody
 sessions       staff sessions in Redis behind a cookie
 forms/         query strings, JSON bodies and HTML forms to validated structs
 render         pages, JSON, problem documents
+kept           public answers that cost much, kept until what they show changes
 compiled_templates  templates as an earlier process compiled them
 responses/     how answers travel: ready bytes, static files, tables, their headers
 languages      which language a request wants

@@ -10,6 +10,7 @@ from aiohttp import web
 from maritime_app import brand, i18n
 from maritime_app.web import languages, openapi, render
 from maritime_app.web.app_keys import resources
+from maritime_app.web.kept import kept
 from maritime_app.web.routing import PUBLIC, Route
 
 
@@ -62,8 +63,16 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def browse(request: web.Request) -> web.StreamResponse:
     """Render the document for people: a page, though it stands under /api/."""
     i18n.use(languages.choose(request, resources(request).settings.web.languages))
+    return await _kept_page(request)
+
+
+async def _page(request: web.Request) -> web.StreamResponse:
     document = await request.app[API_DESCRIPTION].document()
     return render.page(request, "web/api.html", {"document": document})
+
+
+# It is the same until the next release.
+_kept_page: Final = kept(_page, tags=(), seconds=3_600, query=LanguageChoice)
 
 
 async def catalog(request: web.Request) -> web.StreamResponse:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+_MOST_BYTES = 128 * 1_048_576  # whatever is asked for: the process has other work for its memory
+
 
 class Entry(Struct, eq=False):
     """A copy in this process; it is valid while `Cache.local(key)` returns the same object."""
@@ -17,10 +19,12 @@ class Entry(Struct, eq=False):
 
 
 class LocalCopies:
-    """At most `limit` copies, found by key and by tag."""
+    """At most `limit` copies and `most_bytes` of bodies, found by key and by tag."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, most_bytes: int = _MOST_BYTES) -> None:
         self._limit = limit
+        self._most_bytes = most_bytes
+        self._bytes = 0
         self._by_key: OrderedDict[str, Entry] = OrderedDict()
         self._by_tag: dict[str, set[str]] = {}
 
@@ -43,6 +47,8 @@ class LocalCopies:
     ) -> None:
         """Keep a copy that is `age` seconds old for so many more."""
         now = time.monotonic()
+        self.drop(key)
+        self._bytes += len(body)
         self._by_key[key] = Entry(body, tags, now - age, now + seconds_left)
         for tag in tags:
             keys = self._by_tag.get(tag)
@@ -50,13 +56,16 @@ class LocalCopies:
                 self._by_tag[tag] = {key}
             else:
                 keys.add(key)
-        while len(self._by_key) > self._limit:
+        while len(self._by_key) > self._limit or self._bytes > self._most_bytes:
             self.drop(next(iter(self._by_key)))
 
     def drop(self, key: str) -> None:
         """Drop one copy, if it is there."""
         entry = self._by_key.pop(key, None)
-        for tag in entry.tags if entry else ():
+        if entry is None:
+            return
+        self._bytes -= len(entry.body)
+        for tag in entry.tags:
             keys = self._by_tag.get(tag)
             if keys:
                 keys.discard(key)
@@ -71,5 +80,6 @@ class LocalCopies:
 
     def clear(self) -> None:
         """Drop all."""
+        self._bytes = 0
         self._by_key.clear()
         self._by_tag.clear()

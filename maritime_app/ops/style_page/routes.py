@@ -5,8 +5,11 @@ from typing import Final
 from aiohttp import web
 
 from maritime_app.ops.style_page import invented
+from maritime_app.web.kept import kept
 from maritime_app.web.render import page
 from maritime_app.web.routing import PUBLIC, Route
+
+_KEPT_SECONDS: Final = 3_600  # it is the same until the next release
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -14,4 +17,4 @@ async def show(request: web.Request) -> web.StreamResponse:
     return page(request, "ops/style_page.html", invented.pieces())
 
 
-ROUTES: Final = [Route("GET", "/design", show, PUBLIC, cached=True)]
+ROUTES: Final = [Route("GET", "/design", kept(show, tags=(), seconds=_KEPT_SECONDS), PUBLIC)]

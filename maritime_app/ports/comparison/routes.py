@@ -15,6 +15,7 @@ from maritime_app.ports.comparison.model import (
     Ranking,
     RankingRequest,
 )
+from maritime_app.ports.kept_figures import of_figures
 from maritime_app.ports.model import CountryStatistics, StatisticsQuery
 from maritime_app.ports.statistics.lines_chart import LinesChart, lines_chart
 from maritime_app.ports.statistics.periods import period_label
@@ -87,39 +88,39 @@ async def show_methods(request: web.Request) -> web.Response:
 async def get_ranking(request: web.Request) -> web.Response:
     """Answer with the ports of a quarter by their connectivity."""
     query = forms.query(request, RankingRequest)
-    return tagged(request, await service.ranking(resources(request), query))
+    return tagged(await service.ranking(resources(request), query))
 
 
 async def get_ranking_csv(request: web.Request) -> web.Response:
     """Answer with the whole ranking as CSV."""
     query = forms.query(request, RankingRequest)
     ranking = await service.ranking(resources(request), query, whole=True)
-    return tagged(request, ranking, tables.ranking_csv(ranking), "text/csv")
+    return tagged(ranking, tables.ranking_csv(ranking), "text/csv")
 
 
 async def get_comparison(request: web.Request) -> web.Response:
     """Answer with up to six ports over time."""
     codes = forms.query(request, ComparisonRequest).codes()
-    return tagged(request, await service.compare(resources(request), codes))
+    return tagged(await service.compare(resources(request), codes))
 
 
 async def get_comparison_csv(request: web.Request) -> web.Response:
     """Answer with the figures of a comparison as CSV."""
     codes = forms.query(request, ComparisonRequest).codes()
     comparison = await service.compare(resources(request), codes)
-    return tagged(request, comparison, tables.figures_csv(comparison.figures), "text/csv")
+    return tagged(comparison, tables.figures_csv(comparison.figures), "text/csv")
 
 
 async def get_country_statistics(request: web.Request) -> web.Response:
     """Answer with a country's official figures."""
-    return tagged(request, await _country_statistics(request))
+    return tagged(await _country_statistics(request))
 
 
 async def get_country_csv(request: web.Request) -> web.Response:
     """Answer with a country's official figures under the same keys as CSV."""
     figures = await _country_statistics(request)
     body = tables.observations_csv(figures.observations)
-    response = tagged(request, figures, body, "text/csv")
+    response = tagged(figures, body, "text/csv")
     disposition = f'attachment; filename="{figures.country}-statistics.csv"'
     response.headers["Content-Disposition"] = disposition
     return response
@@ -140,13 +141,23 @@ def _chart(comparison: Comparison) -> LinesChart | None:
 
 
 ROUTES = [
-    get("/ports/ranking", show_ranking, access=PUBLIC, query=RankingRequest),
-    get("/ports/compare", show_comparison, access=PUBLIC, query=ComparisonRequest),
+    get(
+        "/ports/ranking",
+        of_figures(show_ranking, RankingRequest),
+        access=PUBLIC,
+        query=RankingRequest,
+    ),
+    get(
+        "/ports/compare",
+        of_figures(show_comparison, ComparisonRequest),
+        access=PUBLIC,
+        query=ComparisonRequest,
+    ),
     get("/ports/methods", show_methods, access=PUBLIC),
-    get("/ports/countries/{country}", show_country, access=PUBLIC),
+    get("/ports/countries/{country}", of_figures(show_country), access=PUBLIC),
     get(
         "/api/v1/ports/ranking",
-        get_ranking,
+        of_figures(get_ranking, RankingRequest),
         access=PUBLIC,
         query=RankingRequest,
         answer=Ranking,
@@ -154,14 +165,14 @@ ROUTES = [
     ),
     get(
         "/api/v1/ports/ranking.csv",
-        get_ranking_csv,
+        of_figures(get_ranking_csv, RankingRequest),
         access=PUBLIC,
         query=RankingRequest,
         summary="The whole ranking as CSV",
     ),
     get(
         "/api/v1/ports/compare",
-        get_comparison,
+        of_figures(get_comparison, ComparisonRequest),
         access=PUBLIC,
         query=ComparisonRequest,
         answer=Comparison,
@@ -185,7 +196,7 @@ ROUTES = [
     ),
     get(
         "/api/v1/ports/compare.csv",
-        get_comparison_csv,
+        of_figures(get_comparison_csv, ComparisonRequest),
         access=PUBLIC,
         query=ComparisonRequest,
         summary="The same as CSV",

@@ -13,7 +13,7 @@ from maritime_app.web.routing import PUBLIC, get
 async def points(request: web.Request) -> web.Response:
     """Answer with the ports that match as points."""
     found = await service.points(resources(request), forms.query(request, PointsQuery))
-    answer = tagged(request, found, kind="application/geo+json")
+    answer = tagged(found, kind="application/geo+json")
     answer.headers["Vary"] = "Accept-Language"
     return answer
 

@@ -25,13 +25,13 @@ async def show_figure(request: web.Request) -> web.Response:
 
 async def get_figure(request: web.Request) -> web.Response:
     """Answer with every value that a figure ever had."""
-    return tagged(request, await _history(request))
+    return tagged(await _history(request))
 
 
 async def get_figure_csv(request: web.Request) -> web.Response:
     """Answer with the readings of a figure as CSV, each with what the figure is."""
     found = await _history(request)
-    response = tagged(request, found, tables.history_csv(found), "text/csv")
+    response = tagged(found, tables.history_csv(found), "text/csv")
     name = plain(f"{found.geo_code}-{found.measure}-{found.period_code}-history")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response

@@ -12,6 +12,7 @@ from maritime_app.ports import service
 from maritime_app.ports.comparison import service as comparison
 from maritime_app.ports.comparison.model import ComparisonRequest
 from maritime_app.ports.daily_calls.chart import band_chart
+from maritime_app.ports.kept_figures import of_days, of_figures
 from maritime_app.ports.pictures import series, tables
 from maritime_app.ports.pictures.bars import bars_svg
 from maritime_app.ports.pictures.svg import svg
@@ -30,7 +31,7 @@ async def connectivity(request: web.Request) -> web.Response:
     if view.index is None or view.chart is None:
         raise _no_chart()
     picture = series.connectivity(port_text(view.port), view.port.code, view.index, view.chart)
-    return _answer(request, svg(picture), f"{view.port.code}-connectivity")
+    return _answer(svg(picture), f"{view.port.code}-connectivity")
 
 
 async def daily_calls(request: web.Request) -> web.Response:
@@ -44,7 +45,7 @@ async def daily_calls(request: web.Request) -> web.Response:
     if chart is None:
         raise _no_chart()
     picture = series.daily_calls(port, found, chart)
-    return _answer(request, svg(picture), f"{port.code}-daily-calls")
+    return _answer(svg(picture), f"{port.code}-daily-calls")
 
 
 async def compared(request: web.Request) -> web.Response:
@@ -57,7 +58,7 @@ async def compared(request: web.Request) -> web.Response:
     chart = lines_chart(lines, months=3)
     if chart is None:
         raise _no_chart()
-    return _answer(request, svg(series.comparison(found, chart)), "ports-compared")
+    return _answer(svg(series.comparison(found, chart)), "ports-compared")
 
 
 async def time_in_port(request: web.Request) -> web.Response:
@@ -67,7 +68,7 @@ async def time_in_port(request: web.Request) -> web.Response:
     if figures.time_in_port is None:
         raise _no_chart()
     picture = tables.time_in_port(code, figures.time_in_port)
-    return _answer(request, bars_svg(picture), f"{code}-time-in-port")
+    return _answer(bars_svg(picture), f"{code}-time-in-port")
 
 
 async def container_index(request: web.Request) -> web.Response:
@@ -78,11 +79,11 @@ async def container_index(request: web.Request) -> web.Response:
     if view.performance is None:
         raise _no_chart()
     picture = tables.container_index(port_item(view.port), view.performance)
-    return _answer(request, bars_svg(picture), f"{view.port.code}-container-index")
+    return _answer(bars_svg(picture), f"{view.port.code}-container-index")
 
 
-def _answer(request: web.Request, picture: bytes, name: str) -> web.Response:
-    response = tagged_bytes(request, picture, "image/svg+xml")
+def _answer(picture: bytes, name: str) -> web.Response:
+    response = tagged_bytes(picture, "image/svg+xml")
     response.headers["Content-Disposition"] = f'inline; filename="{plain(name)}.svg"'
     # Its words are in the reader's language.
     response.headers["Vary"] = "Accept-Language, Cookie"
@@ -96,21 +97,21 @@ def _no_chart() -> NotFound:
 ROUTES = [
     get(
         "/api/v1/ports/countries/{country}/time-in-port.svg",
-        time_in_port,
+        of_figures(time_in_port),
         access=PUBLIC,
         summary="The median time in port of a country as a picture, with its source inside",
         limit="export",
     ),
     get(
         "/api/v1/ports/{code}/container-index.svg",
-        container_index,
+        of_figures(container_index),
         access=PUBLIC,
         summary="The index of container handling of a port as a picture",
         limit="export",
     ),
     get(
         "/api/v1/ports/compare.svg",
-        compared,
+        of_figures(compared, ComparisonRequest),
         access=PUBLIC,
         query=ComparisonRequest,
         summary="The connectivity of several ports as a picture",
@@ -118,14 +119,14 @@ ROUTES = [
     ),
     get(
         "/api/v1/ports/{code}/connectivity.svg",
-        connectivity,
+        of_figures(connectivity),
         access=PUBLIC,
         summary="The connectivity of a port as a picture, with its source inside",
         limit="export",
     ),
     get(
         "/api/v1/ports/{code}/daily-calls.svg",
-        daily_calls,
+        of_days(daily_calls),
         access=PUBLIC,
         summary="Port calls by day as a picture, with its source inside",
         limit="export",
