@@ -106,6 +106,9 @@ async def test_both_formats_are_pulled(played, number):
         ({"LATITUDE": 0.0002, "LONGITUDE": -0.0001}, 0),  # a receiver without a fix
         ({"TIME": "1969-12-31 23:59:00 GMT"}, 0),
         ({"TIME": "-5"}, 0),
+        ({"TIME": "2026-08-19 12:00:01 GMT"}, 1),
+        ({"TIME": "2026-08-19 11:59:59 GMT"}, 0),  # a ship that is not kept any more
+        ({"TIME": "2019-08-20 11:58:00 GMT"}, 0),
         ({"HEADING": None, "A": None, "NAVSTAT": None}, 1),
         ({"TIME": "yesterday at noon"}, 0),
         ({"MMSI": "none"}, 0),

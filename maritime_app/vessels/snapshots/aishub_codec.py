@@ -22,13 +22,17 @@ from maritime_app.vessels.model import (
 _NO_TURN: Final = 128
 _DEGREE: Final = 600_000
 _MMSI_DIGITS: Final = 9
+# The consumer keeps a ship for a day. What is older would be a new one at every pull, gone again
+# by the next: a source that tells of nothing else was "live", and its ships were announced anew.
+_OLDEST_MS: Final = 24 * 3_600_000
 _NO_SIDE: Final = -1  # 0 would say that all of the ship lies to the other side
 
 
 def reports(found: Sequence[dict[str, Any]], received_ms: int) -> tuple[list[Report], int]:
     """Return a report for each row, and how many rows could not be used.
 
-    A row needs its ship, place and time; any other cell that is none counts as not available.
+    A row needs its ship, place and a time of the last day; any other cell that is none counts as
+    not available.
     """
     made: list[Report] = []
     for row in found:
@@ -51,7 +55,7 @@ def _report(row: dict[str, Any], received_ms: int) -> Report | None:
     if kind is None or not (-90 < lat < 90 and -180 <= lon <= 180):
         return None
     told_ms = _time_ms(str(row["TIME"]), readable=readable)
-    if fields.is_null_island(lat, lon) or told_ms < 0:  # no time is stored like that
+    if fields.is_null_island(lat, lon) or told_ms < received_ms - _OLDEST_MS:
         return None
     if told_ms > received_ms + times.CLOCK_SLACK_MS:
         flags |= Flag.BAD_CLOCK
