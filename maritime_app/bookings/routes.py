@@ -51,7 +51,7 @@ _PAID_FOR = (BookingStatus.PAID, BookingStatus.CONFIRMING, BookingStatus.CONFIRM
 async def show(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Show the booking."""
     res = resources(request)
-    response = await service.answer(res, booking)
+    response = await service.answer(res, booking, Entry.SURNAME)
     context = {
         **await _journey(res, booking, response.story),
         "elsewhere": await _elsewhere(res, booking),

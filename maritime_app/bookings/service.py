@@ -69,7 +69,7 @@ async def _book(
         await unpaid.give_back(res, reference)
         raise
     secret = token_of(res, booking.reference, Entry.PROGRAM)
-    return response(res, booking, tell_of_hold(booking), (), booking_token=secret)
+    return response(res, booking, tell_of_hold(booking), (), (), Entry.LINK, booking_token=secret)
 
 
 def checked(request: BookingRequest, languages: Sequence[str]) -> BookingRequest:
@@ -171,7 +171,7 @@ def entry_of_proof(res: Resources, booking: Booking, proof: Proof) -> Entry:
     )
 
 
-async def answer(res: Resources, booking: Booking, entry: Entry = Entry.LINK) -> BookingResponse:
+async def answer(res: Resources, booking: Booking, entry: Entry) -> BookingResponse:
     """Return what the holder of the proof may see; its links are worth as much as the proof."""
     async with res.db.acquire() as conn:
         known = await stories.standing(conn, res, booking)
@@ -199,8 +199,8 @@ def response(
     booking: Booking,
     story: Story,
     given_back: tuple[RefundView, ...],
-    issued: Sequence[Invoice] = (),
-    entry: Entry = Entry.LINK,
+    issued: Sequence[Invoice],
+    entry: Entry,
     *,
     booking_token: str | None = None,
 ) -> BookingResponse:

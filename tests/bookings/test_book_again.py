@@ -6,6 +6,7 @@ from maritime_app.bookings import store
 from maritime_app.bookings.checkout import renewal
 from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.bookings.unpaid.model import Holder
+from tests import rows
 from tests.booked import nothing_is_broken, state_of
 from tests.factories import ADA, BO, CAR, a_sailing, an_ask, book
 from tests.signed_in import csrf
@@ -42,6 +43,31 @@ async def test_a_second_click_finds_the_first_ones_booking(shop, played):
 
     assert first == second
     assert await taken(played) == {"passenger": 2}
+
+
+async def test_a_browser_is_worth_no_more_for_the_new_booking(shop, played):
+    """Reference and surname of one that ended lead to the one that took its place, which may be
+    another browser's and paid for: cancelling that takes a code by mail all the same.
+    """
+    ended = await expired(shop, played, an_ask(await a_sailing(played.db)))
+    reference = await again(shop, ended)
+    await rows.execute(
+        played,
+        "delete from booking_device; update booking set status = 'confirmed'"
+        f" where reference = '{reference}'",
+    )
+    shop.session.cookie_jar.clear()
+    form = {"reference": ended["reference"], "family_name": "Lund"}
+    form["csrf_token"] = await csrf(shop, "/bookings/find")
+    async with shop.post("/bookings/find", data=form) as page:
+        assert page.url.path == f"/bookings/{ended['reference']}"
+
+    here = f"/bookings/{ended['reference']}/book-again"
+    async with shop.post(here, data={"csrf_token": form["csrf_token"]}) as led:
+        assert led.url.path == f"/bookings/{reference}"
+
+    async with shop.get(f"/bookings/{reference}/cancel") as page:
+        assert f"/bookings/{reference}/cancel/code" in await page.text()
 
 
 async def test_two_clicks_at_once_hold_once(shop, played):

@@ -5,6 +5,7 @@ from collections import Counter
 from maritime_app.bookings import service as bookings, store
 from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.invoices import store as invoices
+from maritime_app.bookings.link_tokens import Entry
 from maritime_app.bookings.model import (
     Booking,
     BookingRequest,
@@ -31,7 +32,7 @@ async def book_again(res: Resources, ended: Booking, holder: Holder) -> BookingR
         raise Conflict(_("This booking still stands."), code="booking_changed")
     standing = await _renewed(res, ended)
     if standing is not None:
-        return await bookings.answer(res, standing)
+        return await bookings.answer(res, standing, Entry.LINK)
     booked = await bookings.book(res, await _request(res, ended), holder)
     async with res.db.transaction() as conn:
         # Else the statement of a second click may look at the bookings as they were before the
@@ -43,7 +44,7 @@ async def book_again(res: Resources, ended: Booking, holder: Holder) -> BookingR
     if fresh is None or standing is None:
         return booked
     await cancellations.cancel(res, fresh, 0)  # another click was faster: one hold is enough
-    return await bookings.answer(res, standing)
+    return await bookings.answer(res, standing, Entry.LINK)
 
 
 async def _renewed(res: Resources, ended: Booking) -> Booking | None:

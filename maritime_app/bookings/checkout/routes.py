@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from maritime_app.bookings import service as bookings
-from maritime_app.bookings.access.guests import guest_act, guest_page, holder, see_other
+from maritime_app.bookings.access.guests import device, guest_act, guest_page, holder, see_other
 from maritime_app.bookings.checkout import (
     draft_routes,
     form,
@@ -75,7 +75,7 @@ async def _create(request: web.Request, sent: dict[str, Any]) -> web.Response:
         return await form_pages.form_again(request, entered, refusal)
     await form_pages.keep(request, entered)
     await twins.remember(res, visitor, booked.reference, sailings)
-    return _booked(request, booked, "/pay")
+    return _booked(request, booked, Entry.BOOKED, "/pay")
 
 
 async def _read(res: Resources, entered: Mapping[str, Any]) -> tuple[BookingRequest, FormPrice]:
@@ -160,15 +160,22 @@ def _retry_url(booking: Booking, story: Story, base: str) -> str | None:
 
 
 async def book_again(request: web.Request, booking: Booking) -> web.StreamResponse:
-    """Hold the same sailings for the same people, after a booking that ended."""
+    """Hold the same sailings for the same people, after a booking that ended.
+
+    The browser is worth as much for the new booking as it was for the ended one: the new one may be
+    another browser's, and paid for.
+    """
     await form_fields(request)  # only our own pages may ask for it
     booked = await renewal.book_again(resources(request), booking, await holder(request))
-    return _booked(request, booked)
+    entry = Entry.BOOKED if device(request).is_trusted else Entry.FOUND
+    return _booked(request, booked, entry)
 
 
-def _booked(request: web.Request, booked: BookingResponse, part: str = "") -> web.Response:
+def _booked(
+    request: web.Request, booked: BookingResponse, entry: Entry, part: str = ""
+) -> web.Response:
     """Lead to the new booking, or to a part of it, in the browser that made it."""
-    token = bookings.token_of(resources(request), booked.reference, Entry.BOOKED)
+    token = bookings.token_of(resources(request), booked.reference, entry)
     return see_other(f"/bookings/{booked.reference}{part}?token={token}&{_NEW}=1")
 
 

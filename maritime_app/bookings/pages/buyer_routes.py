@@ -6,9 +6,16 @@ import msgspec
 from aiohttp import web
 
 from maritime_app.bookings import service as bookings
-from maritime_app.bookings.access.guests import guest_act, guest_page, proved, see_other
+from maritime_app.bookings.access.guests import (
+    answer,
+    guest_act,
+    guest_page,
+    proved,
+    see_other,
+)
 from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.invoices import buyers
+from maritime_app.bookings.link_tokens import Entry
 from maritime_app.bookings.model import (
     Booking,
     Proof,
@@ -52,9 +59,8 @@ async def api_save(request: web.Request) -> web.Response:
     """Answer the booking with its documents: what was invoiced is credited and invoiced anew."""
     asked = await json_body(request, BuyerRequest)
     booking = await proved(request, Proof(asked.surname, asked.token))
-    res = resources(request)
-    await buyers.set_buyer(res, booking, asked.buyer)
-    return json(request, await bookings.answer(res, booking))
+    await buyers.set_buyer(resources(request), booking, asked.buyer)
+    return json(request, await answer(request, booking))
 
 
 async def _page(
@@ -69,7 +75,7 @@ async def _page(
         "booking_url": f"/bookings/{booking.reference}",
         "action": f"/bookings/{booking.reference}/buyer",
         "entered": entered,
-        "is_invoiced": bool((await bookings.answer(res, booking)).invoices),
+        "is_invoiced": bool((await bookings.answer(res, booking, Entry.SURNAME)).invoices),
         "message": refusal.message if refusal else "",
         "fields": refusal.fields if isinstance(refusal, Invalid) else {},
     }
