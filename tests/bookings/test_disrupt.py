@@ -582,6 +582,21 @@ async def test_mallory_chooses_nothing(shop, played, proof, refusal):
     assert (await choice(shop, booking))["status"] == "offered"
 
 
+async def test_a_surname_alone_does_not_end_a_journey_that_is_late(shop, played):
+    """It looks, and chooses how to travel; what ends the journey takes what cancelling takes."""
+    sailing = await a_sailing(played.db)
+    booking = await confirmed(shop, an_ask(sailing))
+    await delay(played, sailing, 120)
+    await until_mail(played, "disruption_offer")
+    url = f"/api/v1/bookings/{booking['reference']}/disruption"
+
+    async with shop.post(f"{url}/refund", json={"surname": "Lund"}) as answer:
+        assert (answer.status, (await answer.json())["code"]) == (403, "proof_too_weak")
+
+    async with shop.post(f"{url}/keep", json={"surname": "Lund"}) as answer:
+        assert (answer.status, (await answer.json())["status"]) == (200, "confirmed")
+
+
 @pytest.mark.parametrize("status", PartyStatus)
 @pytest.mark.parametrize("event", PartyEvent)
 def test_every_state_knows_every_event(status, event):

@@ -5,7 +5,14 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from maritime_app.bookings import service as bookings
-from maritime_app.bookings.access.guests import answer, guest_act, guest_page, proved, see_other
+from maritime_app.bookings.access.guests import (
+    answer,
+    check_may_end,
+    guest_act,
+    guest_page,
+    proved,
+    see_other,
+)
 from maritime_app.bookings.disruptions import choices
 from maritime_app.bookings.disruptions.model import ChoiceResponse, RebookRequest
 from maritime_app.bookings.model import Booking, Proof
@@ -55,8 +62,9 @@ async def api_rebook(request: web.Request) -> web.StreamResponse:
 
 
 async def api_refund(request: web.Request) -> web.StreamResponse:
-    """Give the whole price of what is not sailed yet back."""
+    """Give the whole price of what is not sailed yet back: a late ship would have gone."""
     booking = await proved(request, await json_body(request, Proof))
+    check_may_end(request, booking)
     return await _done(request, booking, lambda: choices.refund(resources(request), booking.id))
 
 
