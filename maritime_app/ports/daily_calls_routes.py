@@ -24,7 +24,7 @@ from maritime_app.ports.daily_calls.responses import (
 )
 from maritime_app.ports.daily_calls.revisions import REVISION_KEYS, DailyCallsHistory
 from maritime_app.ports.daily_calls.service import DailyCalls
-from maritime_app.ports.kept_figures import of_days
+from maritime_app.ports.kept_figures import of_figures
 from maritime_app.ports.model import PortItem
 from maritime_app.ports.tagged import tagged
 from maritime_app.web import forms, render
@@ -169,12 +169,12 @@ def _pending(request: web.Request, pending: Pending) -> web.Response:
 
 
 ROUTES = [
-    get("/ports/{code}/daily-calls", of_days(show_page), access=PUBLIC),
-    get("/ports/{code}/daily-calls/part", of_days(show_part), access=PUBLIC),
-    get("/ports/{code}/daily-calls/history", of_days(show_history), access=PUBLIC),
+    get("/ports/{code}/daily-calls", of_figures(show_page), access=PUBLIC),
+    get("/ports/{code}/daily-calls/part", of_figures(show_part), access=PUBLIC),
+    get("/ports/{code}/daily-calls/history", of_figures(show_history), access=PUBLIC),
     get(
         "/api/v1/ports/{code}/daily-calls/history",
-        of_days(get_history),
+        of_figures(get_history),
         access=PUBLIC,
         answer=DailyCallsHistory,
         pulled=True,
@@ -182,7 +182,7 @@ ROUTES = [
     ),
     get(
         "/api/v1/ports/{code}/daily-calls/history.csv",
-        of_days(get_history_csv),
+        of_figures(get_history_csv),
         access=PUBLIC,
         summary="The same readings as CSV",
         limit="export",
@@ -190,7 +190,7 @@ ROUTES = [
     ),
     get(
         "/api/v1/ports/{code}/daily-calls",
-        of_days(get_daily_calls, DailyCallsRequest),
+        of_figures(get_daily_calls, DailyCallsRequest),
         access=PUBLIC,
         query=DailyCallsRequest,
         answer=DailyCallsResponse,
@@ -199,7 +199,7 @@ ROUTES = [
     ),
     get(
         "/api/v1/ports/{code}/daily-calls.csv",
-        of_days(get_csv, DailyCallsRequest),
+        of_figures(get_csv, DailyCallsRequest),
         access=PUBLIC,
         query=DailyCallsRequest,
         summary="The same days as CSV",

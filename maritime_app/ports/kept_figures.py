@@ -10,16 +10,12 @@ from maritime_app.web.kept import kept
 from maritime_app.web.routing import Handler
 
 FIGURE_TAGS: Final = (STATISTICS_TAG, PORTS_TAG)
-FIGURE_SECONDS: Final = 300
-# Days are pulled from outside, and say how old they are.
-_DAILY_SECONDS: Final = 60
+# Whoever asks for all there is, as fast as we can answer, fills Redis with 200 MB.
+_SECONDS: Final = 60
 
 
 def of_figures(handler: Handler, query: type[msgspec.Struct] | None = None) -> Handler:
-    """Return the handler of an answer with official figures, kept until there are others."""
-    return kept(handler, tags=FIGURE_TAGS, seconds=FIGURE_SECONDS, query=query)
-
-
-def of_days(handler: Handler, query: type[msgspec.Struct] | None = None) -> Handler:
-    """Return the handler of an answer with daily calls, kept for a minute."""
-    return kept(handler, tags=FIGURE_TAGS, seconds=_DAILY_SECONDS, query=query)
+    """Return the handler of an answer with figures of ports, kept for a minute, or until there are
+    other official ones.
+    """
+    return kept(handler, tags=FIGURE_TAGS, seconds=_SECONDS, query=query)

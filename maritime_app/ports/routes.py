@@ -13,7 +13,7 @@ from maritime_app.ports.comparison import routes as comparison, tables
 from maritime_app.ports.comparison.service import RANKED_ON_A_PAGE
 from maritime_app.ports.directory import routes as directory
 from maritime_app.ports.figure_history import routes as figure_history
-from maritime_app.ports.kept_figures import FIGURE_SECONDS, FIGURE_TAGS
+from maritime_app.ports.kept_figures import FIGURE_TAGS
 from maritime_app.ports.model import (
     PortItem,
     PortList,
@@ -31,6 +31,7 @@ from maritime_app.web.app_keys import resources
 from maritime_app.web.responses.file_names import plain
 from maritime_app.web.routing import PUBLIC, get
 
+_PAGE_SECONDS: Final = 300
 _ELSEWHERE: Final = b"\x00"  # begins no page: the port stands under the code that follows
 
 
@@ -74,7 +75,7 @@ async def show(request: web.Request) -> web.Response:
 async def _render_port(request: web.Request, code: str) -> Filled:
     view = await service.port_page(resources(request), code)
     if view.port.code != code:  # small letters, a space, a pier, a code of another list
-        return Filled(_ELSEWHERE + view.port.code.encode(), FIGURE_TAGS, FIGURE_SECONDS)
+        return Filled(_ELSEWHERE + view.port.code.encode(), FIGURE_TAGS, _PAGE_SECONDS)
     context = {
         "section": "ports",
         "view": view,
@@ -82,7 +83,7 @@ async def _render_port(request: web.Request, code: str) -> Filled:
         "here": request.rel_url.with_query(None),
     }
     text = render.render(request, "ports/port.html", context)
-    return Filled(text.encode(), FIGURE_TAGS, FIGURE_SECONDS)
+    return Filled(text.encode(), FIGURE_TAGS, _PAGE_SECONDS)
 
 
 async def show_history(request: web.Request) -> web.Response:

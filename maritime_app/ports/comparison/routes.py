@@ -141,12 +141,7 @@ def _chart(comparison: Comparison) -> LinesChart | None:
 
 
 ROUTES = [
-    get(
-        "/ports/ranking",
-        of_figures(show_ranking, RankingRequest),
-        access=PUBLIC,
-        query=RankingRequest,
-    ),
+    get("/ports/ranking", show_ranking, access=PUBLIC, query=RankingRequest),
     get(
         "/ports/compare",
         of_figures(show_comparison, ComparisonRequest),
@@ -157,7 +152,7 @@ ROUTES = [
     get("/ports/countries/{country}", of_figures(show_country), access=PUBLIC),
     get(
         "/api/v1/ports/ranking",
-        of_figures(get_ranking, RankingRequest),
+        get_ranking,
         access=PUBLIC,
         query=RankingRequest,
         answer=Ranking,
@@ -165,7 +160,7 @@ ROUTES = [
     ),
     get(
         "/api/v1/ports/ranking.csv",
-        of_figures(get_ranking_csv, RankingRequest),
+        get_ranking_csv,
         access=PUBLIC,
         query=RankingRequest,
         summary="The whole ranking as CSV",

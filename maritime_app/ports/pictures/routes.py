@@ -12,7 +12,7 @@ from maritime_app.ports import service
 from maritime_app.ports.comparison import service as comparison
 from maritime_app.ports.comparison.model import ComparisonRequest
 from maritime_app.ports.daily_calls.chart import band_chart
-from maritime_app.ports.kept_figures import of_days, of_figures
+from maritime_app.ports.kept_figures import of_figures
 from maritime_app.ports.pictures import series, tables
 from maritime_app.ports.pictures.bars import bars_svg
 from maritime_app.ports.pictures.svg import svg
@@ -126,7 +126,7 @@ ROUTES = [
     ),
     get(
         "/api/v1/ports/{code}/daily-calls.svg",
-        of_days(daily_calls),
+        of_figures(daily_calls),
         access=PUBLIC,
         summary="Port calls by day as a picture, with its source inside",
         limit="export",
