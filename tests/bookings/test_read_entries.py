@@ -179,7 +179,7 @@ def test_goodwill_that_became_less_is_taken_from_where_it_was():
         ({"bookings.act"}, {"erased": NOON}, set()),
         ({"bookings.act"}, {}, {"note", "contact", "resend", "buyer", "cancel"}),
         ({"bookings.act"}, {"quote": None}, {"note", "contact", "resend", "buyer"}),
-        ({"bookings.act"}, {"yours": False}, {"note", "contact", "resend"}),
+        ({"bookings.act"}, {"yours": False}, {"note", "resend"}),
         ({"bookings.act"}, {"status": BookingStatus.HELD}, {"note", "contact", "buyer", "cancel"}),
         ({"bookings.act"}, {"status": BookingStatus.EXPIRED, "quote": None}, {"note", "contact"}),
         ({"bookings.refund"}, {}, {"pay_again", "decide", "waive", "claim"}),
