@@ -13,6 +13,7 @@ extra_names     what extras are called that operators have added
 paging          the pages of a list
 xml_text        texts of others in XML, without what it has no place for
 zip_errors      what Python raises for an archive that is damaged
+drawn_letters   the fonts of what is printed and drawn, and what they have no letter for
 csv_cells       tables as CSV that spreadsheets open, no cell a formula
 axes            the axes of a chart over time
 formatting      money, times and numbers as a reader writes them

@@ -66,6 +66,24 @@ async def test_a_place_that_is_none_has_no_picture(client, db, path):
         assert answer.status == 404
 
 
+@pytest.mark.parametrize("name", ["香港", "ท่าเรือ", "चेन्नई", "부산", "ნავსადგური", "Λιμάνι"])
+def test_a_name_is_drawn_in_its_script(name):
+    """A stop of a timetable is called as its publisher writes it: no box stands for a letter."""
+    box = "".join("\u0378" for _letter in name)  # a letter that nobody has
+    assert a_card(name) != a_card(box)
+    assert a_card(f"{name}\u0378") == a_card(name)
+
+
+def test_a_long_name_stays_on_the_picture():
+    """Three lines of it are higher than one."""
+    assert a_card("Q" * 100) != a_card("Q" * 60)
+    assert a_card("Q" * 100) != a_card("Q" * 90)
+
+
+def a_card(name):
+    return draw(Card("Fairway", "", (name,), "", "", "en", "ltr"))
+
+
 def test_arabic_letters_are_joined():
     """The same letters, kept apart by a mark that is not seen, look different."""
     name = "بيرايوس"

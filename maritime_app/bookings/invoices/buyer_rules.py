@@ -13,7 +13,7 @@ from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.model import (
     BookingRequest,
 )
-from maritime_app.bookings.printing.fonts import unprintable
+from maritime_app.drawn_letters import unprintable
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
 

@@ -1,7 +1,6 @@
 """What is printed: tickets, invoices, and the names on them.
 
 printed_pdf    tagged PDFs, drawn by Typst
-fonts          the letters that can be printed
 printable      pure: names and plates that a ticket can show
 latin_names    pure: a name in A to Z, as passports spell it
 """

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from maritime_app.bookings.contacts import Named
-from maritime_app.bookings.printing.fonts import unprintable
+from maritime_app.drawn_letters import unprintable
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
 

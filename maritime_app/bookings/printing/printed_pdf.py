@@ -5,21 +5,17 @@ back from font to font, and refuses to write PDF/UA with a missing glyph, so a n
 drawn is an error and never an empty line. Drawing holds no lock of the interpreter.
 """
 
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import msgspec
 
-from maritime_app.bookings.printing import fonts
-
-if TYPE_CHECKING:
-    import typst
+from maritime_app import drawn_letters
 
 PDF = "application/pdf"
 _ROOT = Path(__file__).resolve().parents[3]
-_TEMPLATES = _ROOT / "templates" / "bookings"
-_FITTING = "fitting.typ"
+_TEMPLATES = _ROOT / "templates"
+_FITTING = "web/fitting.typ"
 _LOGO = _ROOT / "static" / "web" / "favicon.svg"
 
 
@@ -37,12 +33,13 @@ def draw(template: str, view: msgspec.Struct) -> bytes:
 
     inputs = {
         "view": msgspec.json.encode(view).decode(),
-        "families": msgspec.json.encode(fonts.FAMILIES).decode(),
+        "families": msgspec.json.encode(drawn_letters.FAMILIES).decode(),
         "logo": _LOGO.read_text(),
     }
+    parts = (_FITTING, f"bookings/{template}")
     try:
-        made = typst.Compiler(font_paths=_fonts()).compile(
-            input=b"".join((_TEMPLATES / part).read_bytes() for part in (_FITTING, template)),
+        made = typst.Compiler(font_paths=drawn_letters.typst_fonts()).compile(
+            input=b"".join((_TEMPLATES / part).read_bytes() for part in parts),
             format="pdf",
             sys_inputs=inputs,
             pdf_standards="ua-1",
@@ -50,13 +47,3 @@ def draw(template: str, view: msgspec.Struct) -> bytes:
     except typst.TypstError as error:
         raise NotPrintable(error.message) from error
     return cast("bytes", made)  # pages of their own, and none, are for other formats
-
-
-@cache
-def _fonts() -> "typst.Fonts":
-    import typst
-
-    folders = dict.fromkeys(str(file.parent) for file in fonts.FILES)
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders)
-    )

@@ -1,4 +1,5 @@
-"""The letters that can be printed: what the installed fonts can draw, in the order of preference.
+"""The letters that Typst draws for us, on paper and in pictures: those of the installed fonts, in
+the order of preference.
 
 Latin, Greek, Cyrillic, Georgian, Armenian, Hebrew and Lao are DejaVu's; Noto adds Arabic, the
 scripts of India and Sri Lanka, Thai, Khmer, Burmese, Ethiopic, Han with the Japanese syllables, and
@@ -8,12 +9,16 @@ Hangul.
 import unicodedata
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from anyascii import anyascii
 
 from maritime_app.unseen import has_stray_joiner, without_joiners
 
-_INSTALLED = Path(__file__).resolve().parents[3] / "static" / "node_modules"
+if TYPE_CHECKING:
+    import typst
+
+_INSTALLED = Path(__file__).resolve().parents[1] / "static" / "node_modules"
 _NOTO = _INSTALLED / "@expo-google-fonts"
 # Scripts of which Noto's files are named alike, the most written ones first.
 _ALIKE = (
@@ -45,6 +50,17 @@ FILES: tuple[Path, ...] = (
 # Letters, marks, digits, spaces and what stands between names; an emoji is a symbol (So). Symbols
 # of ASCII are odd in a name, and printable.
 _CATEGORIES = ("L", "M", "Nd", "Zs", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Sk")
+
+
+@cache
+def typst_fonts() -> "typst.Fonts":
+    """Return the fonts for a compiler; `FAMILIES` are their names."""
+    import typst
+
+    folders = dict.fromkeys(str(file.parent) for file in FILES)
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders)
+    )
 
 
 def unprintable(text: str) -> str:
