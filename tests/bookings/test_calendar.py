@@ -69,6 +69,24 @@ async def test_its_address_opens_the_look_up_and_nothing_else(client, booking, r
         assert f'value="{stored.reference}"' in await page.text()
 
 
+async def test_what_an_operator_says_is_folded_and_escaped(booking, resources):
+    """Lines of 75 octets, no letter cut in two, and no line of its own (RFC 5545, 3.1, 3.3.11)."""
+    stored, _address, _proof = booking
+    said = "Αίας 🚢;,\\" * 20 + "\r\nEND:VEVENT\n\x0b\x07\x7fBEGIN:VEVENT"
+    legs = tuple(
+        msgspec.structs.replace(leg, ferry=said, operator_reference=said) for leg in stored.legs
+    )
+    body = (await tickets.calendar(resources, msgspec.structs.replace(stored, legs=legs))).body
+
+    lines = body.split(b"\r\n")
+    assert max(map(len, lines)) <= 75
+    assert not re.search(rb"[\x00-\x1f\x7f]", b"".join(lines))
+    assert all(line.decode() for line in lines if line)
+    events = Calendar.from_ical(body).walk("VEVENT")
+    assert len(events) == len(stored.legs)
+    assert "Αίας 🚢;,\\" * 20 in str(events[0]["description"])
+
+
 async def test_a_reminder_comes_two_hours_before_check_in_closes(client, booking):
     _stored, address, proof = booking
     async with client.get(f"{address}/calendar.ics{proof}") as answer:

@@ -5,6 +5,7 @@ entry replaces an older one by its UID and higher SEQUENCE; CANCEL (3.2.5) takes
 allows one UID an object, so a cancelled journey with two legs is a stream of two objects.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parseaddr
@@ -66,7 +67,7 @@ def _event(settings: Settings, booking: Booking, leg: Leg, *, sequence: int) -> 
     event.add("dtstamp", clock.now())
     event.add("dtstart", leg.departs_at)
     event.add("dtend", leg.arrives_at)
-    event.add("summary", f"{port_name(leg.origin)} - {port_name(leg.destination)}")
+    event.add("summary", _plain(f"{port_name(leg.origin)} - {port_name(leg.destination)}"))
     sender = vCalAddress(f"mailto:{parseaddr(settings.smtp.sender)[1]}")
     sender.params["CN"] = vText(brand.NAME)
     event.add("organizer", sender)
@@ -78,12 +79,12 @@ def _entry(settings: Settings, booking: Booking, leg: Leg, quays: Quays) -> "Eve
     event = _event(settings, booking, leg, sequence=booking.version - 1)
     event.add("status", "CONFIRMED")
     terminal = quays.check_in.terminal
-    event.add("location", ", ".join(filter(None, (port_name(leg.origin), terminal))))
+    event.add("location", _plain(", ".join(filter(None, (port_name(leg.origin), terminal)))))
     event.add("geo", quays.origin)
     # Calendars are shared: the address asks for a surname and carries no proof.
     query = urlencode({"reference": booking.reference})
     event.add("url", f"{settings.public_url}/bookings/find?{query}")
-    event.add("description", _description(booking, leg, quays))
+    event.add("description", _plain(_description(booking, leg, quays)))
     event.add_component(_alarm(leg, quays))
     return event
 
@@ -105,5 +106,12 @@ def _alarm(leg: Leg, quays: Quays) -> "Alarm":
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", -(_REMINDER + timedelta(minutes=quays.check_in_minutes)))
-    alarm.add("description", f"{_('Check-in closes')}: {check_in_words(leg, quays)}")
+    alarm.add("description", _plain(f"{_('Check-in closes')}: {check_in_words(leg, quays)}"))
     return alarm
+
+
+def _plain(text: str) -> str:
+    """Return the text without control characters but line ends: TEXT has none (RFC 5545, 3.3.11),
+    and an operator's reference may.
+    """
+    return "".join(char for char in text if char == "\n" or unicodedata.category(char) != "Cc")
