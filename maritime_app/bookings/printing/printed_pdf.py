@@ -36,10 +36,9 @@ def draw(template: str, view: msgspec.Struct) -> bytes:
         "families": msgspec.json.encode(drawn_letters.FAMILIES).decode(),
         "logo": _LOGO.read_text(),
     }
-    parts = (_FITTING, f"bookings/{template}")
     try:
         made = typst.Compiler(font_paths=drawn_letters.typst_fonts()).compile(
-            input=b"".join((_TEMPLATES / part).read_bytes() for part in parts),
+            input=_source(template),
             format="pdf",
             sys_inputs=inputs,
             pdf_standards="ua-1",
@@ -47,3 +46,8 @@ def draw(template: str, view: msgspec.Struct) -> bytes:
     except typst.TypstError as error:
         raise NotPrintable(error.message) from error
     return cast("bytes", made)  # pages of their own, and none, are for other formats
+
+
+def _source(template: str) -> bytes:
+    parts = (_FITTING, f"bookings/{template}")
+    return b"".join((_TEMPLATES / part).read_bytes() for part in parts)

@@ -22,21 +22,24 @@ def draw(card: Card) -> bytes:
     """
     import typst  # loaded with the first card that is drawn
 
+    made = typst.Compiler(font_paths=drawn_letters.typst_fonts()).compile(
+        input=b"".join(template.read_bytes() for template in _TEMPLATES),
+        format="png",
+        ppi=_PIXELS_PER_INCH,
+        sys_inputs=_inputs(card),
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("a card is one page")
+    return made
+
+
+def _inputs(card: Card) -> dict[str, str]:
     names = tuple(map(drawn_letters.drawable, card.names))
     shown = msgspec.structs.replace(card, names=names)
-    inputs = {
+    return {
         "card": msgspec.json.encode(shown).decode(),
         "families": msgspec.json.encode(drawn_letters.FAMILIES).decode(),
         "logo": _LOGO.read_text(),
         "width": f"{WIDTH // 2}",
         "height": f"{HEIGHT // 2}",
     }
-    made = typst.Compiler(font_paths=drawn_letters.typst_fonts()).compile(
-        input=b"".join(template.read_bytes() for template in _TEMPLATES),
-        format="png",
-        ppi=_PIXELS_PER_INCH,
-        sys_inputs=inputs,
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("a card is one page")
-    return made

@@ -68,16 +68,7 @@ def batches(path: Path, most_rows: int = BATCH_ROWS) -> Iterator[Batch]:
         with _rows(path) as rows:
             header = next(rows, [])
             for cells in rows:
-                # What a file that was cut does not have is no figure that the publisher withdrew.
-                if 0 < len(cells) < len(header):
-                    batch.rows += 1
-                    batch.rejected["fewer cells than the header"] += 1
-                elif any(cells[len(header) :]):
-                    # A comma within a name that nobody has quoted: all behind it has moved.
-                    batch.rows += 1
-                    batch.rejected["more cells than the header"] += 1
-                else:
-                    _read(dict(zip(header, cells, strict=False)), batch)
+                _take(header, cells, batch)
                 if batch.rows >= most_rows:
                     above += batch.rows
                     yield batch
@@ -89,8 +80,19 @@ def batches(path: Path, most_rows: int = BATCH_ROWS) -> Iterator[Batch]:
         yield batch
 
 
-def _read(row: dict[str, str], batch: Batch) -> None:
+def _take(header: list[str], cells: list[str], batch: Batch) -> None:
     batch.rows += 1
+    if 0 < len(cells) < len(header):
+        # What a file that was cut does not have is no figure that the publisher withdrew.
+        batch.rejected["fewer cells than the header"] += 1
+    elif any(cells[len(header) :]):
+        # A comma within a name that nobody has quoted: all behind it has moved.
+        batch.rejected["more cells than the header"] += 1
+    else:
+        _read(dict(zip(header, cells, strict=False)), batch)
+
+
+def _read(row: dict[str, str], batch: Batch) -> None:
     portid = row.get("portid", "").strip()
     if not codec.PORTID.match(portid):
         batch.rejected["no port id"] += 1
