@@ -50,6 +50,8 @@ _PAGE_TRACK = VesselTrackRequest(hours=24)
 async def positions(request: web.Request) -> web.Response:
     """Answer with the ships in a box, as JSON, GeoJSON, CSV or KML."""
     query = forms.query(request, VesselPositionsRequest)
+    if query.is_export():
+        await limits.take(request, "export")
     page = service.positions(request.app[HUB], query)
     return responses.positions(request, page, query.format)
 
@@ -164,6 +166,7 @@ ROUTES = [
         summary="Ships in a box, newest report first",
         query=VesselPositionsRequest,
         answer=VesselPositions,
+        limit="search",
     ),
     get(
         "/api/v1/vessels/feed",

@@ -44,6 +44,15 @@ async def test_it_works(strict):
         assert int(answer.headers["Retry-After"]) > 0
 
 
+@pytest.mark.parametrize("more", ["&limit=1001", "&format=csv", "&limit=10&format=geojson"])
+async def test_who_takes_thousands_of_ships_or_a_file_takes_an_export(settings, more):
+    """Each ship costs; the thousand that one usually looks at are no export."""
+    box = "/api/vessels/live-positions/?lat_min=0&lat_max=1&lng_min=0&lng_max=1"
+    async with an_app(replace(settings, limits={"export": (1, SLOW)})) as (client, _res):
+        assert [await status(client, box + more) for _ in range(2)] == [200, 429]
+        assert await status(client, box + "&limit=1000") == 200
+
+
 async def test_a_program_that_asks_by_mcp_reads_why(strict):
     """Neither a page for people, nor one that it cannot read."""
     client, _res = strict

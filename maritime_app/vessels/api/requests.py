@@ -14,6 +14,7 @@ from maritime_app.vessels.codes.ship_types import GROUP_BY_CODE, STATUS_BY_CODE
 from maritime_app.vessels.model import CodedIntEnum, Source
 
 MAX_POSITIONS: Final = 5_000
+_USUAL: Final = 1_000  # ships of a page, if nothing is said
 MAX_TRACK_POINTS: Final = 20_000
 _MAX_NUMBERS: Final = 200
 _LONGEST_TRACK_HOURS: Final = 31 * 24
@@ -73,11 +74,17 @@ class VesselPositionsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_f
     speed_max: float | None = None
     since: datetime | None = None
     max_age_seconds: Annotated[int, Meta(ge=1, le=86_400)] = 3600
-    limit: Annotated[int, Meta(ge=1, le=MAX_POSITIONS)] = 1000
+    limit: Annotated[int, Meta(ge=1, le=MAX_POSITIONS)] = _USUAL
     offset: Annotated[int, Meta(ge=0)] = 0
     cursor: str | None = None
     fields: PositionFields = PositionFields.STANDARD
     format: PositionsFormat = PositionsFormat.JSON
+
+    def is_export(self) -> bool:
+        """Return whether it asks for a file, or for more than one usually looks at: a ship takes
+        some 15 us.
+        """
+        return self.format is not PositionsFormat.JSON or self.limit > _USUAL
 
     def box(self) -> Box:
         """Return the box; the whole world when ships are asked for by number.
