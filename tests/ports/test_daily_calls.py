@@ -15,6 +15,7 @@ from maritime_app.ports import service
 from maritime_app.ports.daily_calls import codec, csv_file, merging
 from maritime_app.ports.daily_calls.band import band, changes
 from maritime_app.ports.daily_calls.chart import band_chart
+from maritime_app.ports.daily_calls.gateway import PORTWATCH_SERVICE, PortWatch
 from maritime_app.ports.daily_calls.merging import merge
 from maritime_app.ports.daily_calls.model import Day, DaysReading, Disruption, PortDays
 from maritime_app.ports.daily_calls.refresh import decode_days
@@ -339,6 +340,28 @@ async def test_a_service_that_misbehaves_costs_no_copy(played, sandbox, piraeus,
         with pytest.raises(UpstreamDown, match="left alone") as again:
             await service.fetch_daily_calls(played, "GRPIR")
         assert 0 < (again.value.retry_after_seconds or 0) <= 30
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+async def test_an_answer_of_nearly_nothing_costs_no_disruption(played, piraeus, monkeypatch, kept):
+    """Its layer only grows: a page without rows is a fault, however well it is formed."""
+    await service.fetch_disruptions(played)
+    every = await played[PORTWATCH_SERVICE].disruptions()
+    assert len(every) > 2
+
+    async def few(_service):
+        return every[:kept]
+
+    monkeypatch.setattr(PortWatch, "disruptions", few)
+    async with played.db.acquire() as conn:
+        await conn.execute(
+            "update outside_copy set retrieved_at = retrieved_at - interval '30 days'"
+        )
+        before = await conn.fetch("select body from outside_copy")
+    with pytest.raises(UpstreamError, match=f"sends {kept} disruptions instead of {len(every)}"):
+        await service.fetch_disruptions(played)
+    async with played.db.acquire() as conn:
+        assert await conn.fetch("select body from outside_copy") == before
 
 
 def test_the_band_is_last_years_range_of_the_same_weeks():

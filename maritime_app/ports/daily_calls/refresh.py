@@ -10,7 +10,7 @@ import msgspec
 from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.infra.redis import RedisError
-from maritime_app.infra.upstreams.http import Fault, UpstreamDown
+from maritime_app.infra.upstreams.http import Fault, UpstreamDown, UpstreamError
 from maritime_app.outside_data import refresh as outside, service as outside_data
 from maritime_app.outside_data.model import Pulled, Source
 from maritime_app.ports.daily_calls import gateway
@@ -70,15 +70,25 @@ async def fetch_daily_calls(res: Resources, code: str) -> str:
 
 
 async def fetch_disruptions(res: Resources) -> str:
-    """Pull every disruption if the copy is not fresh; return the outcome in words."""
+    """Pull every disruption if the copy is not fresh; return the outcome in words.
 
-    async def pull(_key: str) -> Pulled:
+    Raise UpstreamError when PortWatch gives nothing that can be used, or less than half of what was
+    there: disruptions end, none is taken back.
+    """
+    source = source_of(res, DISRUPTIONS)
+
+    async def pull(key: str) -> Pulled:
         events = await res[PORTWATCH_SERVICE].disruptions()
+        known = await outside_data.newest(res, source, key)
+        before = len(decode_disruptions(known.copy.body).events) if known else 0
+        if len(events) * 2 < before:
+            message = f"PortWatch sends {len(events)} disruptions instead of {before}: all stay."
+            raise UpstreamError(message, Fault.MALFORMED, code="portwatch")
         found = Disruptions(tuple(events), _reading(res, gateway.DISRUPTIONS_LAYER))
         newest = str(events[0].since) if events else ""
         return Pulled(msgspec.json.encode(found), period=newest)
 
-    return await outside.refresh(res, source_of(res, DISRUPTIONS), ALL_DISRUPTIONS, pull)
+    return await outside.refresh(res, source, ALL_DISRUPTIONS, pull)
 
 
 async def _pull_days(res: Resources, source: Source, code: str) -> Pulled:
