@@ -5,8 +5,10 @@ is undone.
 import asyncio
 import html
 import re
+import secrets
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from maritime_app.bookings.confirmation import service as confirmation
@@ -79,6 +81,24 @@ async def test_done_but_no_answer_is_recalled_and_confirmed(shop, played):
     assert done["legs"][0]["operator_reference"].startswith("NDL-")
     assert done["refunds"] == []
     await nothing_is_broken(played)
+
+
+async def test_a_reference_without_end_stops_no_confirmation(shop, played):
+    """PostgreSQL indexes no text of five thousand letters that are all different: a paid booking
+    would have been tried for ever.
+    """
+    booking = await held(shop)
+    there = gateway(played)
+    confirm, said = there.confirm, secrets.token_hex(5_000)
+
+    async def talking(reference):
+        return msgspec.structs.replace(await confirm(reference), operator_reference=said)
+
+    there.confirm = talking
+    await pay(shop, booking)
+    done = await until(shop, booking, "confirmed")
+
+    assert done["legs"][0]["operator_reference"] == said[:200]
 
 
 async def test_no_answer_and_not_done_is_asked_again(shop, played):

@@ -32,6 +32,9 @@ from maritime_app.resources import Resources
 
 logger = log.get(__name__)
 _RETRY_SECONDS = 20
+# A longer one fits on no ticket, nor in the index by which the desk finds it; and a paid booking is
+# confirmed whatever it is called.
+_LONGEST_REFERENCE = 200
 _HOLDING = ("Reserved", "Booked")
 _OVER = ("Refused", "Expired", "Cancelled")
 _REASONS = {"PortTaxes": PriceReason.TAX, "CancellationFee": PriceReason.FEE}
@@ -132,7 +135,8 @@ class RemoteOperator:
         del operator_code
         try:
             asked = self._gateway.confirm(key)
-            return (await self._calls.kept(Action.CONFIRM, key, asked)).operator_reference
+            booked = await self._calls.kept(Action.CONFIRM, key, asked)
+            return booked.operator_reference[:_LONGEST_REFERENCE]
         except OperatorRefused as refused:
             raise LegRefused(refused.message) from refused
         except OperatorUnavailable as error:
@@ -144,7 +148,7 @@ class RemoteOperator:
                 raise LegRefused("the operator did not confirm") from unknown
             if found.status != "Booked":
                 raise Unavailable("the operator has not confirmed yet") from unknown
-            return found.operator_reference
+            return found.operator_reference[:_LONGEST_REFERENCE]
 
     async def cancel_fee_minor(self, leg: Leg, key: str) -> int:
         """Return what the operator would keep.
