@@ -2,11 +2,10 @@
 
 from aiohttp import web
 
-from maritime_app.bookings import device_codes, service as bookings
+from maritime_app.bookings import service as bookings
 from maritime_app.bookings.access.guests import (
     answer,
     check_may_end,
-    device,
     guest_act,
     guest_page,
     proved,
@@ -14,10 +13,10 @@ from maritime_app.bookings.access.guests import (
 )
 from maritime_app.bookings.cancellations import service, views
 from maritime_app.bookings.cancellations.model import CancellationQuote, CancellationRequest
-from maritime_app.bookings.devices import service as devices
 from maritime_app.bookings.model import Booking, Proof
+from maritime_app.bookings.pages import codes
 from maritime_app.bookings.responses import BookingResponse
-from maritime_app.errors import Conflict, Invalid, TooMany
+from maritime_app.errors import Conflict, Invalid
 from maritime_app.i18n import translate as _
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form_fields, json_body
@@ -33,15 +32,12 @@ async def show(request: web.Request, booking: Booking) -> web.StreamResponse:
 
 async def send_code(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Send the customer the code that cancelling takes in a browser that is new to the booking."""
-    await form_fields(request)  # only our own pages may ask for it
-    try:
-        await device_codes.send(resources(request), booking, device(request))
-    except TooMany as refusal:
-        words = _("A code was sent a moment ago. Please wait a little before you ask for another.")
-        response = await _page(request, booking, refused=words, status=429)
-        response.headers["Retry-After"] = str(refusal.retry_after_seconds)
-        return response
-    return see_other(f"/bookings/{booking.reference}/cancel")
+    return await codes.send(
+        request,
+        booking,
+        lambda words, status: _page(request, booking, refused=words, status=status),
+        f"/bookings/{booking.reference}/cancel",
+    )
 
 
 async def cancel(request: web.Request, booking: Booking) -> web.StreamResponse:
@@ -49,8 +45,7 @@ async def cancel(request: web.Request, booking: Booking) -> web.StreamResponse:
     fields, res = await form_fields(request), resources(request)
     fee_minor = _fee(fields.get("fee_minor", ""))
     try:
-        if device_codes.is_needed(booking, device(request)):
-            await device_codes.confirm(res, device(request), fields.get("code", ""))
+        await codes.insist(request, booking, fields.get("code", ""))
         await service.cancel(res, booking, fee_minor)
     except Invalid as refusal:
         return await _page(request, booking, refused=refusal.message, status=422)
@@ -97,16 +92,13 @@ async def _page(
 ) -> web.StreamResponse:
     res = resources(request)
     quoted = await service.quote(res, booking)
-    known = await devices.again(res, booking, device(request))
     context = {
         "booking": booking,
         "booking_url": f"/bookings/{booking.reference}",
         "action": f"/bookings/{booking.reference}/cancel",
         "quote": views.quote_view(booking, quoted),
-        "needs_code": device_codes.is_needed(booking, known),
-        "has_code": known.has_code,
-        "mailbox": views.masked(booking.email),
         "refused": refused,
+        **await codes.shown(request, booking),
     }
     return page(request, "bookings/cancel.html", context, status=status)
 

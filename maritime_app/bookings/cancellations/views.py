@@ -36,9 +36,3 @@ def quote_view(booking: Booking, quoted: CancellationQuote) -> QuoteView:
         for fee in quoted.legs
     ]
     return QuoteView(quoted.paid, quoted.already_back, quoted.fee, quoted.refund, rules)
-
-
-def masked(email: str) -> str:
-    """Return an address as its owner recognises it and nobody else learns it."""
-    name, _at, domain = email.partition("@")
-    return f"{name[:1]}…@{domain}"

@@ -16,13 +16,16 @@ from maritime_app.bookings.access.guests import (
 from maritime_app.bookings.disruptions import choices
 from maritime_app.bookings.disruptions.model import ChoiceResponse, RebookRequest
 from maritime_app.bookings.model import Booking, Proof
+from maritime_app.bookings.pages import codes
 from maritime_app.bookings.responses import BookingResponse
-from maritime_app.errors import Conflict, Unavailable
+from maritime_app.errors import Conflict, Invalid, Unavailable
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form_fields, json_body
 from maritime_app.web.idempotency import once
 from maritime_app.web.render import json, page
 from maritime_app.web.routing import GUEST, Route, get, post
+
+_STATUSES = ((Conflict, 409), (Invalid, 422), (Unavailable, 503))
 
 
 async def show(request: web.Request, booking: Booking) -> web.StreamResponse:
@@ -36,15 +39,27 @@ async def choose(request: web.Request, booking: Booking) -> web.StreamResponse:
     res, act = resources(request), fields.get("act", "")
     try:
         if act == "refund":
+            if (await choices.choice(res, booking)).may_keep:  # it sails: this ends the journey
+                await codes.insist(request, booking, fields.get("code", ""))
             await choices.refund(res, booking.id)
         elif act == "keep":
             await choices.keep(res, booking.id)
         else:
             await choices.rebook(res, booking, fields.get("sailing_id", ""))
-    except (Conflict, Unavailable) as refusal:
-        status = 409 if isinstance(refusal, Conflict) else 503
+    except (Conflict, Invalid, Unavailable) as refusal:
+        status = next(number for kind, number in _STATUSES if isinstance(refusal, kind))
         return await _page(request, booking, refusal.message, status)
-    return see_other(f"/bookings/{booking.reference}/disruption")
+    return see_other(_address(booking))
+
+
+async def send_code(request: web.Request, booking: Booking) -> web.StreamResponse:
+    """Send the code that giving up a late ship takes in a browser that is new to the booking."""
+    return await codes.send(
+        request,
+        booking,
+        lambda words, status: _page(request, booking, words, status),
+        _address(booking),
+    )
 
 
 async def api_show(request: web.Request) -> web.StreamResponse:
@@ -90,17 +105,21 @@ async def _done(
 async def _page(
     request: web.Request, booking: Booking, refused: str = "", status: int = 200
 ) -> web.StreamResponse:
-    base = f"/bookings/{booking.reference}"
     choice = await choices.choice(resources(request), booking)
     context = {
         "booking": booking,
         "leg": next((leg for leg in booking.legs if leg.number == choice.leg), booking.legs[0]),
         "choice": choice,
         "refused": refused,
-        "booking_url": base,
-        "action": f"{base}/disruption",
+        "booking_url": f"/bookings/{booking.reference}",
+        "action": _address(booking),
+        **await codes.shown(request, booking),
     }
     return page(request, "bookings/disruption.html", context, status=status)
+
+
+def _address(booking: Booking) -> str:
+    return f"/bookings/{booking.reference}/disruption"
 
 
 _PAGE = "/bookings/{reference}/disruption"
@@ -108,6 +127,7 @@ _API = "/api/v1/bookings/{reference}/disruption"
 ROUTES: list[Route] = [
     get(_PAGE, guest_page(show), access=GUEST, limit="look_up"),
     post(_PAGE, guest_act(choose), access=GUEST, limit="look_up"),
+    post(f"{_PAGE}/code", guest_act(send_code), access=GUEST, limit="look_up"),
     post(
         _API,
         api_show,
