@@ -7,7 +7,7 @@ from aiohttp import web
 from maritime_app import clock
 from maritime_app.bookings import api, service
 from maritime_app.bookings.access.finding import find_page
-from maritime_app.bookings.access.guests import by_surname, guest_page, see_other
+from maritime_app.bookings.access.guests import by_surname, device, guest_page, see_other
 from maritime_app.bookings.back_office import routes as back_office
 from maritime_app.bookings.cancellations import routes as cancellations
 from maritime_app.bookings.changes import routes as changes
@@ -64,6 +64,7 @@ async def show(request: web.Request, booking: Booking) -> web.StreamResponse:
         "urls": views.links(booking, response.story),
         "hold_seconds": int((booking.expires_at - booking.created_at).total_seconds()),
         "just_booked": "new" in request.rel_url.query,
+        "is_staff": device(request).is_staff,
     }
     return page(request, "bookings/show.html", context)
 

@@ -1,8 +1,8 @@
 -- Browsers in which a booking is open.
 
--- name: add_device(secret_hash, booking_id, is_trusted, seconds)
-insert into booking_device (secret_hash, booking_id, is_trusted, ends_at)
-values ($1, $2, $3, now() + make_interval(secs => $4));
+-- name: add_device(secret_hash, booking_id, is_trusted, is_staff, seconds)
+insert into booking_device (secret_hash, booking_id, is_trusted, is_staff, ends_at)
+values ($1, $2, $3, $4, now() + make_interval(secs => $5));
 
 -- name: keep_newest_devices(booking_id, most, newest)
 -- Whoever holds a link can open the booking in as many browsers as they like: this one stays, and
@@ -13,7 +13,8 @@ delete from booking_device where secret_hash in (
 
 -- name: device_of(secret_hash, reference, idle_days)
 -- not null: has_code, seen_long_ago
-select d.secret_hash, d.is_trusted, coalesce(d.code_expires_at > now(), false) as has_code,
+select d.secret_hash, d.is_trusted, d.is_staff,
+       coalesce(d.code_expires_at > now(), false) as has_code,
        d.seen_at < now() - interval '1 day' as seen_long_ago
 from booking_device d join booking b on b.id = d.booking_id
 where d.secret_hash = $1 and b.reference = $2 and d.ends_at > now()
@@ -23,7 +24,8 @@ where d.secret_hash = $1 and b.reference = $2 and d.ends_at > now()
 update booking_device set seen_at = now() where secret_hash = $1;
 
 -- name: trust_device(secret_hash)
-update booking_device set is_trusted = true, code_hash = null, code_expires_at = null
+update booking_device set is_trusted = true, is_staff = false, code_hash = null,
+    code_expires_at = null
 where secret_hash = $1;
 
 -- name: count_devices(booking_id, idle_days)

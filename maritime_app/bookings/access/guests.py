@@ -123,8 +123,9 @@ def guest_page(handler: GuestHandler) -> Handler:
     return handle
 
 
-def guest_act(handler: GuestHandler) -> Handler:
-    """Return the handler of a form, or of an address that only leads on.
+def guest_act(handler: GuestHandler, *, by_staff: bool = False) -> Handler:
+    """Return the handler of a form, or of an address that only leads on. Staff who look at a
+    booking as its customer does send none, but where it says `by_staff`.
 
     A browser that goes to an address exchanges its link first: what is refused, or takes long, is
     so once, at an address without a token. A form that was open before, and a program, get the
@@ -136,14 +137,26 @@ def guest_act(handler: GuestHandler) -> Handler:
         if request.method == "POST":
             await form_fields(request)  # only our own pages may ask, whosever booking it is
         if not _token(request):
-            return await handler(request, await _opened(request))
+            booking = await _opened(request)
+            _check_acts(request, by_staff=by_staff)
+            return await handler(request, booking)
         if _is_navigation(request):
             return await _exchanged(request)
         booking, secret = await _entered(request)
+        _check_acts(request, by_staff=by_staff)
         response = await handler(request, booking)
         return _with_cookie(request, response, booking, secret)
 
     return handle
+
+
+def _check_acts(request: web.Request, *, by_staff: bool) -> None:
+    """Raise Forbidden for staff: what they do stands at the desk, under their name."""
+    if request.method == "POST" and request[_DEVICE].is_staff and not by_staff:
+        words = _(
+            "You see this booking as its customer does. Only the pages for staff can change it."
+        )
+        raise Forbidden(words, code="customer_view")
 
 
 def guest_file(handler: GuestHandler) -> Handler:

@@ -7,11 +7,13 @@ class Device(msgspec.Struct, frozen=True):
     """A browser in which a booking is open.
 
     `is_trusted`: the booking was made in it, or a code from the customer's mail was entered there.
-    `has_code`: one is on its way and still good.
+    `has_code`: one is on its way and still good. `is_staff`: it was opened from the desk, and only
+    looks.
     """
 
     secret_hash: bytes
     is_trusted: bool
+    is_staff: bool = False
     has_code: bool = False
     seen_long_ago: bool = False
 

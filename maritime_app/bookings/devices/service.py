@@ -19,10 +19,11 @@ _STAFF_SECONDS = 3_600  # the customer's view is for one look
 async def begin(res: Resources, booking: Booking, entry: Entry) -> tuple[str, Device]:
     """Open the booking in one more browser; return the secret of its cookie, and the device."""
     secret = secrets.token_urlsafe(_SECRET_BYTES)
-    made = Device(_hashed(secret), is_trusted=entry is Entry.BOOKED)
-    seconds = _STAFF_SECONDS if entry is Entry.STAFF else LINK_SECONDS
+    is_staff = entry is Entry.STAFF
+    made = Device(_hashed(secret), is_trusted=entry is Entry.BOOKED, is_staff=is_staff)
+    seconds = _STAFF_SECONDS if is_staff else LINK_SECONDS
     async with res.db.transaction() as conn:
-        await store.add(conn, made.secret_hash, booking.id, seconds, is_trusted=made.is_trusted)
+        await store.add(conn, made, booking.id, seconds)
         await store.keep_newest(conn, booking.id, _MOST_DEVICES, made.secret_hash)
     return secret, made
 

@@ -9,11 +9,11 @@ from maritime_app.infra.db import Conn
 SQL = queries.load("bookings_devices")
 
 
-async def add(
-    conn: Conn, secret_hash: bytes, booking_id: UUID, seconds: int, *, is_trusted: bool
-) -> None:
+async def add(conn: Conn, made: Device, booking_id: UUID, seconds: int) -> None:
     """Add a device that has the booking open for so long at most."""
-    await SQL.add_device.execute(conn, secret_hash, booking_id, is_trusted, seconds)
+    await SQL.add_device.execute(
+        conn, made.secret_hash, booking_id, made.is_trusted, made.is_staff, seconds
+    )
 
 
 async def keep_newest(conn: Conn, booking_id: UUID, most: int, newest: bytes) -> None:

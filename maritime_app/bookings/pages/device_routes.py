@@ -28,6 +28,6 @@ async def end_others(request: web.Request, booking: Booking) -> web.StreamRespon
 
 _PAGE = "/bookings/{reference}/devices"
 ROUTES: list[Route] = [
-    post(f"{_PAGE}/end", guest_act(end), access=GUEST, limit="look_up"),
+    post(f"{_PAGE}/end", guest_act(end, by_staff=True), access=GUEST, limit="look_up"),
     post(f"{_PAGE}/end-others", guest_act(end_others), access=GUEST, limit="look_up"),
 ]
