@@ -77,6 +77,28 @@ async def test_it_works(client, resources):
     assert await act(client, here, "resume") == "You have ended this alert"
 
 
+async def test_who_has_the_address_of_its_events_reads_and_ends_nothing(client, resources):
+    """A reader of feeds keeps it, and shares it; those that have the mail's link go on."""
+    here = await asked(client, resources)
+    async with client.get(here) as page:
+        found = re.search(r'href="(/api/v1/vessels/alerts/[^"]+)\.atom"', await page.text())
+    assert found
+    feed = found[1]
+    assert feed != f"/api/v1{here}"
+
+    for address in (feed, f"/api/v1{here}"):
+        for kind in ("", ".geojson", ".atom"):
+            async with client.get(address + kind) as answer:
+                assert answer.status == 200, address
+    async with client.get(feed.removeprefix("/api/v1")) as answer:
+        assert answer.status == 404
+    end, one_click = feed.removeprefix("/api/v1") + "/end", {"List-Unsubscribe": "One-Click"}
+    async with client.post(end, data=one_click) as answer:
+        assert answer.status == 404
+    async with client.get(f"/api/v1{here}") as answer:
+        assert (await answer.json())["status"] == "active"
+
+
 async def test_mails_of_one_alert_are_ten_minutes_apart(client, resources):
     """What happens meanwhile comes with the next one."""
     here = await asked(client, resources)

@@ -22,6 +22,7 @@ from maritime_app.vessels.ship_alerts.model import (
 )
 
 PURPOSE: Final = "ship_alert"  # under which the links of an alert are signed
+_FEED: Final = "ship_alert_feed"
 MOST_LINES: Final = 20
 
 CONFIRM = MailKind(
@@ -83,8 +84,21 @@ def page_of(settings: Settings, alert: ShipAlert) -> str:
 
 
 def token_of(settings: Settings, alert_id: UUID) -> str:
-    """Return what stands in the links of an alert: its mails' and its feeds'."""
+    """Return what stands in the links of an alert's mails."""
     return signed_links.token(settings, PURPOSE, alert_id)
+
+
+def feed_token(settings: Settings, alert_id: UUID) -> str:
+    """Return what stands in the addresses of an alert's events: readers of feeds keep and share
+    them, so they are the right to read and nothing else.
+    """
+    return signed_links.token(settings, _FEED, alert_id)
+
+
+def id_to_read(settings: Settings, token: str) -> UUID | None:
+    """Return the alert whose events a token opens: of its feeds, or of its mails."""
+    feed = signed_links.subject(settings, _FEED, token)
+    return feed or signed_links.subject(settings, PURPOSE, token)
 
 
 def host_of(alert: ShipAlert) -> str | None:

@@ -104,7 +104,7 @@ async def show(request: web.Request, alert_id: UUID) -> web.StreamResponse:
         "secret": None if secret is None else secret_text(secret),
         "events": await service.events(res, alert, _PAGE_ROWS),
         "address": LINKS.address(alert_id),
-        "feed_address": f"{_FEEDS}/{mails.token_of(res.settings, alert_id)}",
+        "feed_address": f"{_FEEDS}/{mails.feed_token(res.settings, alert_id)}",
     }
     return render.page(request, "vessels/ship_alert.html", context)
 

@@ -94,7 +94,10 @@ async def events(
 
 async def described(res: Resources, token: str) -> ShipAlertResponse:
     """Return the alert of a link with what happened; raise NotFound."""
-    alert = await SHIP_ALERTS.opened(res, SHIP_ALERTS.id_of(res, token))
+    alert_id = mails.id_to_read(res.settings, token)
+    if alert_id is None:
+        raise SHIP_ALERTS.unknown()
+    alert = await SHIP_ALERTS.opened(res, alert_id)
     return alert_response(alert, await events(res, alert), mails.host_of(alert))
 
 
