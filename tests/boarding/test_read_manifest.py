@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +14,7 @@ from maritime_app.boarding.views import day_view
 from tests import signed_in
 from tests.factories import ADA, BO, CAR, local_day
 
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")  # as in every CSV
 KNOWN = {**ADA, "gender": "female", "nationality": "NO", "assistance": "walking"}
 
 
@@ -26,7 +28,7 @@ async def test_it_works(boarding):
     ada = rows[1]
     assert (ada["gender"], ada["nationality"], ada["birth_date"]) == ("female", "NO", "1980-02-03")
     assert (ada["special_care"], ada["emergency_contact"]) == ("walking", "'+47 555 01 23")
-    assert ada["aboard_at"]
+    assert INSTANT.fullmatch(ada["aboard_at"])
     assert not rows[0]["aboard_at"]
 
 
@@ -37,7 +39,7 @@ async def test_vehicles_are_listed_with_what_they_take_of_a_lane(boarding):
     (car,) = await table(boarding, "manifest/vehicles.csv")
 
     assert (car["kind"], car["plate"], car["length_cm"]) == ("car", "AB 12345", "450")
-    assert car["aboard_at"]
+    assert INSTANT.fullmatch(car["aboard_at"])
 
 
 async def test_a_name_is_no_formula(boarding):

@@ -40,7 +40,7 @@ def _passengers(manifest: Manifest) -> Iterator[tuple[object, ...]]:
             line.reference,
             line.number,
             line.kind,
-            line.admitted_at.isoformat(timespec="seconds") if line.admitted_at else None,
+            line.admitted_at and line.admitted_at.replace(microsecond=0),
             line.discount.area if line.discount else None,
             " | ".join(line.discount.proofs) if line.discount else None,
         )
@@ -55,5 +55,5 @@ def _vehicles(manifest: Manifest) -> Iterator[tuple[object, ...]]:
             line.height_cm,
             line.weight_kg,
             line.reference,
-            line.admitted_at.isoformat(timespec="seconds") if line.admitted_at else None,
+            line.admitted_at and line.admitted_at.replace(microsecond=0),
         )
