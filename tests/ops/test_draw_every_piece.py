@@ -23,6 +23,8 @@ ELSEWHERE: dict[str, str] = {
         f"bookings/_change_form.html:{name}": _FORM
         for name in ("addition", "extras", "fewer_berths", "legs", "people", "vehicles")
     },
+    **{f"bookings/_code_pieces.html:{name}": _FORM for name in ("code_by_mail", "send_code")},
+    "bookings/_give_up.html": _FORM,
     **{
         f"bookings/sailings/_price_pieces.html:{name}": _FORM
         for name in ("list_fields", "route_choice")

@@ -13,7 +13,7 @@ from maritime_app.payments import codec, gateway, ledger, service as payments
 from maritime_app.payments.balance import service as balance
 from maritime_app.payments.model import Movement, RefundMethod
 from maritime_app.payments.refunds import covering, repayment, service as refunds, store
-from maritime_app.payments.stripe_calls import StripeGone
+from maritime_app.payments.stripe_calls import Page, StripeGone
 from tests.booked import cancel, drained, quoted, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
 from tests.rows import value
@@ -199,11 +199,13 @@ async def test_movements_of_the_balance_are_booked_against_what_is_behind_them(
 
     async def movements(since, until):
         if since <= now < until:
-            yield [
-                movement("txn_1", "fee", -120),
-                movement("txn_2", "anything_new", 900),
-                movement("txn_3", "charge", 2 * total, "SEK", intent_id),
-            ]
+            yield Page(
+                [
+                    movement("txn_1", "fee", -120),
+                    movement("txn_2", "anything_new", 900),
+                    movement("txn_3", "charge", 2 * total, "SEK", intent_id),
+                ]
+            )
 
     monkeypatch.setattr(gateway.of(played), "movements", movements)
     assert await balance.read_balance(played) == "3 movements"
