@@ -35,6 +35,7 @@ class Cabin(msgspec.Struct, forbid_unknown_fields=True):
     booked_at: dt.datetime | None = None
     operator: UUID | None = None
     side: Literal["port", "starboard"] = "port"
+    keys: Literal[1, 2] = 1
     tags: Annotated[list[str], msgspec.Meta(max_length=2)] = []
     corner: tuple[int, int] = (0, 0)
     extras: dict[str, int] = {}
@@ -74,6 +75,8 @@ def test_it_works():
         ("booked_at", "noon", "booked_at", Wrong.NO_INSTANT, None),
         ("operator", "NDL", "operator", Wrong.NO_ID, None),
         ("side", "top", "side", Wrong.NO_CHOICE, None),
+        ("keys", True, "keys", Wrong.NO_CHOICE, None),  # to Python it is 1
+        ("keys", 1.0, "keys", Wrong.NO_CHOICE, None),
         ("tags", "a", "tags", Wrong.NO_LIST, None),
         ("tags", ["a", "b", "c"], "tags", Wrong.TOO_MANY, 2),
         ("tags", ["a", 1], "tags[1]", Wrong.NO_TEXT, None),

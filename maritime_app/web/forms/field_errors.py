@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -183,17 +183,14 @@ def _bounds_of_size(
         yield FieldError(path, Wrong.TOO_MANY, most)
 
 
-def _walk_enum(raw: Any, kind: inspect.EnumType, path: str, strict: bool) -> Iterator[FieldError]:
-    try:
-        msgspec.convert(raw, kind.cls, strict=strict)
-    except msgspec.ValidationError:
-        yield FieldError(path, Wrong.NO_CHOICE)
-
-
-def _walk_literal(
-    raw: Any, kind: inspect.LiteralType, path: str, _strict: bool
+def _walk_choice(
+    raw: Any, kind: inspect.EnumType | inspect.LiteralType, path: str, strict: bool
 ) -> Iterator[FieldError]:
-    if raw not in kind.values:
+    # Not by `in`: to Python true is 1.
+    choice = kind.cls if isinstance(kind, inspect.EnumType) else Literal[kind.values]
+    try:
+        msgspec.convert(raw, choice, strict=strict)
+    except msgspec.ValidationError:
         yield FieldError(path, Wrong.NO_CHOICE)
 
 
@@ -249,6 +246,6 @@ _WALKERS: dict[type[inspect.Type], _Walker] = {
     inspect.ListType: _walk_list,
     inspect.VarTupleType: _walk_list,
     inspect.TupleType: _walk_tuple,
-    inspect.EnumType: _walk_enum,
-    inspect.LiteralType: _walk_literal,
+    inspect.EnumType: _walk_choice,
+    inspect.LiteralType: _walk_choice,
 }
