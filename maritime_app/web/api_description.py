@@ -71,8 +71,8 @@ async def _page(request: web.Request) -> web.StreamResponse:
     return render.page(request, "web/api.html", {"document": document})
 
 
-# It is the same until the next release.
-_kept_page: Final = kept(_page, tags=(), seconds=3_600, query=LanguageChoice)
+# For a minute: the next release describes another one.
+_kept_page: Final = kept(_page, tags=(), seconds=60, query=LanguageChoice)
 
 
 async def catalog(request: web.Request) -> web.StreamResponse:

@@ -42,6 +42,7 @@ async def test_it_works(shop, played, sailing, booking):
     assert 'value="refund"' not in text
 
     text = await sent(shop, booking, "/code", text)
+    assert 'id="give-up"' in text  # whither the answer led
     assert 'name="code"' in text
     code = await code_of_mail(played)
     text = await sent(shop, booking, "", text, act="refund", code=code)

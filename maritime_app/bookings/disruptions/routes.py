@@ -58,7 +58,7 @@ async def send_code(request: web.Request, booking: Booking) -> web.StreamRespons
         request,
         booking,
         lambda words, status: _page(request, booking, words, status),
-        _address(booking),
+        f"{_address(booking)}#give-up",  # below many other sailings
     )
 
 

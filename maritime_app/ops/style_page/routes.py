@@ -9,7 +9,7 @@ from maritime_app.web.kept import kept
 from maritime_app.web.render import page
 from maritime_app.web.routing import PUBLIC, Route
 
-_KEPT_SECONDS: Final = 3_600  # it is the same until the next release
+_KEPT_SECONDS: Final = 60  # the next release draws another one
 
 
 async def show(request: web.Request) -> web.StreamResponse:
