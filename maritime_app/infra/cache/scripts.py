@@ -4,17 +4,24 @@ answers under a tag, which only Redis knows.
 
 from typing import Final
 
-# Store only if no tag was bumped since the fill began; remember the key under each tag.
-# Keys: the answer's, then the generation of each tag, then the keys of each tag.
+# Store only if no tag was bumped since the fill began; remember the key under each tag. A tag that
+# is asked for again and again, and seldom bumped, would remember every answer there ever was:
+# whoever adds one looks at three others, and forgets those whose time is over. So of the remembered
+# a third has no answer any more, however long that goes on.
+# Keys: the answer's, then the generation of each tag that has one, then the keys of each tag, and
+# of those that only the fill knew.
 STORE: Final = """
-local tags = (#KEYS - 1) / 2
+local tags = #ARGV - 2
 for i = 1, tags do
   if (redis.call('GET', KEYS[1 + i]) or '0') ~= ARGV[2 + i] then return 0 end
 end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
-for i = 1, tags do
-  redis.call('SADD', KEYS[1 + tags + i], KEYS[1])
-  redis.call('EXPIRE', KEYS[1 + tags + i], 3600)
+for i = 2 + tags, #KEYS do
+  redis.call('SADD', KEYS[i], KEYS[1])
+  redis.call('EXPIRE', KEYS[i], 3600)
+  for _, key in ipairs(redis.call('SRANDMEMBER', KEYS[i], 3)) do
+    if redis.call('EXISTS', key) == 0 then redis.call('SREM', KEYS[i], key) end
+  end
 end
 return 1
 """

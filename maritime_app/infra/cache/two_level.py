@@ -241,18 +241,16 @@ class Cache:
         # Tags that only the fill could know have no generation from before it: see `_fill`. For a
         # sailing's, which others bump, too, its day's stands, which is bumped with it.
         extra = _beyond(filled, tags)
-        keys = [key, *(f"cache:{kind}:{tag}" for kind in ("gen", "tag") for tag in tags)]
+        keys = [
+            key,
+            *(f"cache:gen:{tag}" for tag in tags),
+            *(f"cache:tag:{tag}" for tag in (*tags, *extra)),
+        ]
         bumps = self._bumps
         try:
             ok = await self._redis.command(
                 "EVAL", STORE, len(keys), *keys, packed, filled.seconds, *seen
             )
-            if ok and extra:
-                commands = [("SADD", f"cache:tag:{tag}", key) for tag in extra]
-                commands += [
-                    ("EXPIRE", f"cache:tag:{tag}", str(_GENERATION_SECONDS)) for tag in extra
-                ]
-                await self._redis.pipeline(commands)
         except RedisError:
             return
         if ok and bumps == self._bumps:
