@@ -88,7 +88,7 @@ async def test_what_cannot_be(client, resources):
     foreign = ActingStaff(operator_id=UUID(int=1))
     for who, ship, refusal in (
         (HOUSE, "AUR", Invalid),  # it sails already
-        (HOUSE, "XXX", Invalid),
+        (HOUSE, "QQQ", Invalid),
         (HOUSE, "UNK", Invalid),  # what it carries is not known
         (foreign, "POL", Forbidden),
     ):

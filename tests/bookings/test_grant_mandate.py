@@ -250,7 +250,7 @@ async def test_who_asked_is_erased(shop, played):
         ("limit", "12.505", "Please enter an amount like 12.50."),
         ("limit", "-5", "Please enter an amount like 12.50."),
         ("limit", "0.49", "Please enter an amount like 12.50."),
-        ("currency", "XXX", "Nothing is sold in this currency."),
+        ("currency", "QQQ", "Nothing is sold in this currency."),
         ("email", "ada@example..org", "No mail reaches this address."),
         ("from", "XXNON", "We do not know that place."),
         ("to", "NOOSL", "Please choose two different ports."),

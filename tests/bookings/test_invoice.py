@@ -251,7 +251,7 @@ async def test_a_seller_is_described_for_its_next_invoices(shop, played):
     assert (before["number"], after["number"]) == ("NOR-000001", "NOR-000002")
     assert await issuers.issuers(played) == [described]
     with pytest.raises(NotFound):
-        await issuers.describe(played, Issuer("XXX", "Nobody", "", None, 0.0))
+        await issuers.describe(played, Issuer("QQQ", "Nobody", "", None, 0.0))
     with pytest.raises(Invalid):
         await issuers.describe(played, Issuer("NOR", " ", "", None, 0.0))
 

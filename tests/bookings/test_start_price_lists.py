@@ -138,7 +138,7 @@ async def test_programs_start_one_too(client, resources):
         assert answer.status == 200, await answer.text()
         written = await answer.json()
     assert (written["code"], written["sailings"]) == ("API", 1)
-    wrong = ask | {"currency": "XXX", "prices": {"caviar": 1}, "routes": []}
+    wrong = ask | {"currency": "QQQ", "prices": {"caviar": 1}, "routes": []}
     async with client.post("/api/v1/fares", json=wrong, headers=clerk) as answer:
         assert answer.status == 422
         assert set((await answer.json())["errors"]) == {

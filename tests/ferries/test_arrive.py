@@ -150,7 +150,7 @@ async def test_filters_hold_for_what_follows(slow):
 
 
 async def test_a_place_that_is_unknown_ends_the_stream(slow):
-    names = [name async for name, _data in slow.events(to="XXXXX")]
+    names = [name async for name, _data in slow.events(to="ZZNIL")]
 
     assert names == ["failed"]
 

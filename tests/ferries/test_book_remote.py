@@ -58,4 +58,4 @@ async def test_a_port_that_we_do_not_know_is_refused(resources):
     await a_sailing(resources.db)
 
     with pytest.raises(NotFound):
-        await sailings.remote_sailing(resources, NORDLICHT, sailing(destination="XXXXX"))
+        await sailings.remote_sailing(resources, NORDLICHT, sailing(destination="ZZNIL"))

@@ -107,7 +107,7 @@ async def test_whoever_keeps_the_own_timetable_is_named(played):
 
 
 async def test_a_port_nobody_knows(client):
-    async with client.get("/ferries/departures?port=XXXXX") as page:
+    async with client.get("/ferries/departures?port=ZZNIL") as page:
         assert page.status == 404
 
 

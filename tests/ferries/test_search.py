@@ -247,8 +247,8 @@ FIELD_IDS = {"return_date": "return", "vehicles": "vehicle"}
 @pytest.mark.parametrize(
     ("change", "field", "words"),
     [
-        ({"from": "XXXXX"}, "from", "do not know that place"),
-        ({"to": "XXXXX"}, "to", "do not know that place"),
+        ({"from": "ZZNIL"}, "from", "do not know that place"),
+        ({"to": "ZZNIL"}, "to", "do not know that place"),
         ({"to": "NOOSL"}, "to", "the same"),
         ({"date": "2020-01-01"}, "date", "has passed"),
         ({"date": "2099-01-01"}, "date", "that far"),

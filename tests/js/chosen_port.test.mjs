@@ -79,9 +79,9 @@ test("the address chooses, without moving a view that it gives, too", () => {
 });
 
 test("a port that is not there is not chosen", () => {
-  location.href += "?chosen=XXXXX";
+  location.href += "?chosen=ZZNIL";
   chosen.fromAddress({ isShown: false });
-  chosen.choose("XXXXX");
+  chosen.choose("ZZNIL");
   assert.deepEqual([marked, shown], [null, null]);
 });
 

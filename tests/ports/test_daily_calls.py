@@ -314,7 +314,7 @@ async def test_a_port_without_a_copy_is_pending_and_a_stop_has_none(client, rott
     found = await answer(client, "/api/v1/ports/NLRTM/daily-calls", status=202)
     assert found["status"] == "pending"
     assert "being fetched" in await answer(client, "/ports/NLRTM/daily-calls", status=202)
-    await answer(client, "/api/v1/ports/XXXXX/daily-calls", status=404)
+    await answer(client, "/api/v1/ports/ZZNIL/daily-calls", status=404)
 
 
 @pytest.mark.parametrize(
@@ -481,5 +481,5 @@ async def test_a_port_without_figures_says_so_and_breaks_no_page(client, db):
     async with client.get("/ports/DEKEL/daily-calls") as page:
         assert page.status == 200
         assert "There are no daily port calls of this port." in await page.text()
-    async with client.get("/ports/XXXXX/daily-calls/part") as unknown:
+    async with client.get("/ports/ZZNIL/daily-calls/part") as unknown:
         assert unknown.status == 404

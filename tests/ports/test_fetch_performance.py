@@ -45,5 +45,5 @@ async def test_without_figures_it_says_so(resources):
 
 
 async def test_an_unknown_port_is_not_found(client):
-    async with client.get("/api/v1/ports/XXXXX/performance") as answer:
+    async with client.get("/api/v1/ports/ZZNIL/performance") as answer:
         assert answer.status == 404

@@ -125,7 +125,7 @@ async def test_container_handling_is_drawn_by_year(client, figures):
         "/api/v1/ports/countries/QQ/statistics",
         "/api/v1/ports/countries/QQ/statistics.csv",
         "/api/v1/ports/countries/NO/time-in-port.svg",
-        "/api/v1/ports/GRXXX/container-index.svg",
+        "/api/v1/ports/GRNIL/container-index.svg",
     ],
 )
 async def test_what_there_is_not_is_not_found(client, figures, path):

@@ -116,7 +116,7 @@ def test_a_call_goes_on_after_a_restart():
 @pytest.mark.parametrize("lat", [0.0, 54.3, -77.8])
 @pytest.mark.parametrize("lon", [10.1, 179.999, -179.999, 10.05])
 def test_a_harbour_is_found_from_every_side(lat, lon):
-    place = Harbour(uuid4(), "XXXXX", lat, lon)
+    place = Harbour(uuid4(), "ZZNIL", lat, lon)
     harbours = Harbours([place])
     for course in range(0, 360, 15):
         near = destination(lat, lon, course, 2_990)

@@ -213,7 +213,7 @@ async def test_the_table_of_a_port(client, kiel):
         page = await answer.text()
     assert "Official, whole country" in page
     assert "<h1>" in page
-    async with client.get("/api/v1/ports/XXXXX/measures") as answer:
+    async with client.get("/api/v1/ports/ZZNIL/measures") as answer:
         assert answer.status == 404
 
 

@@ -382,7 +382,7 @@ async def test_the_moment_of_asking_makes_no_other_answer(client, learned, path)
 
 
 async def test_nobody_is_expected_at_a_port_that_there_is_not(client):
-    async with client.get("/api/v1/ports/XXXXX/expected-arrivals") as answer:
+    async with client.get("/api/v1/ports/ZZNIL/expected-arrivals") as answer:
         assert answer.status == 404
 
 

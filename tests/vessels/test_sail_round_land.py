@@ -95,7 +95,7 @@ def ship(at: Position) -> VoyageState:
 )
 def test_a_prediction_rests_on_the_way_by_sea_where_land_is_between(start, port, basis):
     """And says so; the great circle stays what it is measured against."""
-    harbour = Harbour(uuid4(), "XXXXX", port.lat, port.lon)
+    harbour = Harbour(uuid4(), "ZZNIL", port.lat, port.lon)
     shortest = estimates.estimate(ship(start), harbour, {})
     found = estimates.by_sea(ship(start), shortest, sea_way(start, port))
     assert found.basis is basis
