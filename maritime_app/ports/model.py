@@ -155,6 +155,12 @@ class StatisticsQuery(msgspec.Struct, frozen=True):
             raise Invalid(words, {"report": _("is unknown")})
         return wanted
 
+    def is_export(self) -> bool:
+        """Return whether it asks for more than one table: all of them are a megabyte and a thousand
+        figures, 20 ms of the process.
+        """
+        return len(self.reports()) > 1
+
 
 class MarketNow(msgspec.Struct, frozen=True):
     """A ship type: median days in port and port calls in the period, null with the reason."""

@@ -26,7 +26,7 @@ from maritime_app.ports.pictures import routes as pictures
 from maritime_app.ports.statistics.periods import period_label
 from maritime_app.ports.statistics.tables import MEASURE_LABELS
 from maritime_app.ports.tagged import tagged, tagged_bytes
-from maritime_app.web import forms, render
+from maritime_app.web import forms, limits, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.responses.file_names import plain
 from maritime_app.web.routing import PUBLIC, get
@@ -111,6 +111,8 @@ async def get_port(request: web.Request) -> web.Response:
 
 async def statistics(request: web.Request) -> web.Response:
     """Answer with a port's official figures and its country's."""
+    if forms.query(request, StatisticsQuery).is_export():
+        await limits.take(request, "export")
     return tagged(await _statistics(request))
 
 

@@ -1,6 +1,6 @@
 """Ports: seed, find, show; what official statistics say about one."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -176,12 +176,12 @@ async def port_page(res: Resources, code: str) -> PortPage:
 
 
 async def port_statistics(
-    res: Resources, code: str, reports: Container[str] = SHOWN_REPORTS
+    res: Resources, code: str, reports: Collection[str] = SHOWN_REPORTS
 ) -> PortStatistics:
     """Return a port's official figures, and its country's, of these tables; raise NotFound."""
     await statistics.request_overdue(res)
     async with res.reads.acquire([STATISTICS_TAG]) as conn:
-        subject, figures = await _with_figures(conn, code)
+        subject, figures = await _with_figures(conn, code, reports)
     sources, observations = figures.of(reports)
     as_of = max((source.retrieved_at for source in sources), default=None)
     return PortStatistics(views.port_item(subject), as_of, sources, observations)
@@ -267,10 +267,12 @@ async def port_history(res: Resources, code: str) -> tuple[PortItem, list[Revisi
     return views.port_item(subject), revisions
 
 
-async def _with_figures(conn: Conn, code: str) -> tuple[Port, Figures]:
+async def _with_figures(
+    conn: Conn, code: str, reports: Collection[str] = SHOWN_REPORTS
+) -> tuple[Port, Figures]:
     subject = await port_of(conn, code)
     codes = await gazetteer.codes_in_statistics(conn, subject)
-    figures = await statistics.figures(conn, codes, subject.country)
+    figures = await statistics.figures(conn, codes, subject.country, reports)
     if any(source.invented for source in figures.sources) and await daily.has_real(
         conn, subject.code
     ):

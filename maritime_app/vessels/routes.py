@@ -39,9 +39,12 @@ from maritime_app.vessels.tracks.speed_chart import speed_chart
 from maritime_app.vessels.warnings import routes as warnings
 from maritime_app.web import forms, limits, render
 from maritime_app.web.app_keys import resources
+from maritime_app.web.kept import kept
 from maritime_app.web.routing import PUBLIC, get
 
 _TABLE_ROWS = 100
+# A hundred rows take 12 ms: whoever asks again and again reads the same ones for so long.
+_PAGE_SECONDS = 5
 _PAGE_SEARCH_LIMIT = 50
 _PAGE_PORTS = 10
 _PAGE_TRACK = VesselTrackRequest(hours=24)
@@ -206,7 +209,12 @@ ROUTES = [
         query=VesselTrackRequest,
         answer=VesselTrack,
     ),
-    get("/vessels", show_map, access=PUBLIC, summary="Live map of ships"),
+    get(
+        "/vessels",
+        kept(show_map, tags=(), seconds=_PAGE_SECONDS, query=_MapRequest),
+        access=PUBLIC,
+        summary="Live map of ships",
+    ),
     get("/vessels/live", connect, access=PUBLIC, summary="Socket of the live map"),
     get("/vessels/feed", show_feed, access=PUBLIC, summary="Sources of ships and how they go"),
     get("/vessels/{mmsi}", show_ship, access=PUBLIC, summary="One ship"),

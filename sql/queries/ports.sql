@@ -310,6 +310,15 @@ where g.series_id = any($1::uuid[])
       or (g.geo_kind = 'economy' and g.country = $3))
 order by s.report, o.measure, o.vessel_market, o.period_code;
 
+-- name: vintages_behind(series_ids, geo_codes, country)
+-- The readings behind the figures of `observations_of`.
+select distinct o.vintage_id
+from stat_geo g
+join stat_obs o on o.series_id = g.series_id and o.geo_code = g.geo_code
+where g.series_id = any($1::uuid[])
+  and ((g.geo_kind = 'port' and g.geo_code = any($2::text[]))
+      or (g.geo_kind = 'economy' and g.country = $3));
+
 -- name: rank_in_period(series_id, measure, period_code, value)
 -- not null: rank, places
 -- How many places of the series stand higher in that period, and how many there are.

@@ -265,6 +265,7 @@ async def test_nothing_invented_stands_in_a_file_with_real_figures(
 
     after = await service.port_statistics(played, "GRPIR")
     assert {each.invented for each in after.observations} == {False}
+    assert not (await service.port_statistics(played, "GRPIR", {PORT_CALLS_S})).observations
     page = await service.port_page(played, "GRPIR")
     assert page.calls is None
     assert not page.invented

@@ -53,6 +53,17 @@ async def test_who_takes_thousands_of_ships_or_a_file_takes_an_export(settings, 
         assert await status(client, box + "&limit=1000") == 200
 
 
+@pytest.mark.parametrize(("whose", "found"), [("NLNIL", 404), ("countries/GR", 200)])
+async def test_who_takes_the_figures_of_several_tables_takes_an_export(settings, whose, found):
+    """All of a place's are a megabyte."""
+    address = f"/api/v1/ports/{whose}/statistics"
+    async with an_app(replace(settings, limits={"export": (1, SLOW)})) as (client, _res):
+        assert [await status(client, address) for _ in range(2)] == [found, 429]
+        assert await status(client, f"{address}?report=CPPI,US.PLSCI") == 429
+        single = f"{address}?report=US.PLSCI"
+        assert [await status(client, single) for _ in range(2)] == [found, found]
+
+
 async def test_a_program_that_asks_by_mcp_reads_why(strict):
     """Neither a page for people, nor one that it cannot read."""
     client, _res = strict

@@ -20,7 +20,7 @@ from maritime_app.ports.model import CountryStatistics, StatisticsQuery
 from maritime_app.ports.statistics.lines_chart import LinesChart, lines_chart
 from maritime_app.ports.statistics.periods import period_label
 from maritime_app.ports.tagged import tagged
-from maritime_app.web import forms, render
+from maritime_app.web import forms, limits, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
 
@@ -113,6 +113,8 @@ async def get_comparison_csv(request: web.Request) -> web.Response:
 
 async def get_country_statistics(request: web.Request) -> web.Response:
     """Answer with a country's official figures."""
+    if forms.query(request, StatisticsQuery).is_export():
+        await limits.take(request, "export")
     return tagged(await _country_statistics(request))
 
 

@@ -1,6 +1,6 @@
 """Rank the ports of a quarter, compare a few over time, and the figures of a country."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from maritime_app import countries
@@ -26,7 +26,7 @@ from maritime_app.ports.statistics.connectivity import Connectivity
 from maritime_app.ports.statistics.model import history_address
 from maritime_app.ports.statistics.periods import year_before
 from maritime_app.ports.statistics.summaries import Figures
-from maritime_app.ports.statistics.tables import INDEX, PLSCI, UNITS
+from maritime_app.ports.statistics.tables import INDEX, PLSCI, SHOWN_REPORTS, UNITS
 from maritime_app.resources import Resources
 
 RANKED_ON_A_PAGE: Final = 50
@@ -100,22 +100,26 @@ async def compare(res: Resources, codes: Sequence[str]) -> Comparison:
     )
 
 
-async def country_figures(res: Resources, country: str) -> tuple[str, Figures]:
-    """Return a country's code and its own official figures; raise NotFound for what is none."""
+async def country_figures(
+    res: Resources, country: str, reports: Collection[str] = SHOWN_REPORTS
+) -> tuple[str, Figures]:
+    """Return a country's code and its own official figures of these tables; raise NotFound for what
+    is none.
+    """
     try:
         code = _country(country)
     except Invalid as error:
         raise NotFound(_("There is no such country."), code="country") from error
     async with res.db.acquire() as conn:
-        return code, await statistics.figures(conn, [], code)
+        return code, await statistics.figures(conn, [], code, reports)
 
 
 async def country_statistics(
-    res: Resources, country: str, reports: Container[str]
+    res: Resources, country: str, reports: Collection[str]
 ) -> CountryStatistics:
     """Return a country's own official figures of these tables; raise NotFound for what is none."""
     await statistics.request_overdue(res)
-    code, figures = await country_figures(res, country)
+    code, figures = await country_figures(res, country, reports)
     sources, observations = figures.of(reports)
     as_of = max((source.retrieved_at for source in sources), default=None)
     return CountryStatistics(code, as_of, sources, observations)

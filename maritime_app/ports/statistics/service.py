@@ -1,7 +1,7 @@
 """Import a file of official figures, pull a report, and the figures of one port."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -110,16 +110,25 @@ async def request_overdue(res: Resources) -> None:
                 await request_refresh(conn, UNCTAD, report)
 
 
-async def figures(conn: Conn, codes: Sequence[str], country: str | None) -> Figures:
-    """Return what the official tables say about a port, by its codes there, and its country.
+async def figures(
+    conn: Conn,
+    codes: Sequence[str],
+    country: str | None,
+    reports: Collection[str] = SHOWN_REPORTS,
+) -> Figures:
+    """Return what these official tables say about a port, by its codes there, and its country.
 
-    As soon as there is one real figure of them, none that the sandbox invented is shown. Parts
+    As soon as any table has one real figure of them, none that the sandbox invented is shown. Parts
     without figures are None or empty.
     """
     series = {each.id: each for each in await store.series_of(conn, SHOWN_REPORTS)}
     real = frozenset(each.report for each in series.values() if not each.invented)
-    stored = await store.observations(conn, list(series), codes, country)
-    vintages = await store.vintages(conn, {each.vintage_id for each in stored})
+    wanted = [key for key, each in series.items() if each.report in reports]
+    stored = await store.observations(conn, wanted, codes, country)
+    readings = {each.vintage_id for each in stored}
+    if len(wanted) < len(series):  # the tables that were not asked for decide what is shown, too
+        readings |= await store.vintages_behind(conn, list(series), codes, country)
+    vintages = await store.vintages(conn, readings)
     sources = {
         vintage.id: _provenance(series[vintage.series_id], vintage) for vintage in vintages.values()
     }

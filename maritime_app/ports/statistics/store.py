@@ -183,6 +183,14 @@ async def vintages(conn: Conn, ids: Collection[UUID]) -> dict[UUID, StoredVintag
     return {each.id: each for each in found}
 
 
+async def vintages_behind(
+    conn: Conn, series_ids: Sequence[UUID], codes: Sequence[str], country: str | None
+) -> set[UUID]:
+    """Return the readings that the figures of a port and of its country come from."""
+    found = await SQL.vintages_behind.fetch_all(conn, UUID, list(series_ids), list(codes), country)
+    return set(found)
+
+
 async def observations(
     conn: Conn, series_ids: Sequence[UUID], codes: Sequence[str], country: str | None
 ) -> list[StoredObservation]:
