@@ -9,6 +9,7 @@ from maritime_app.money import Money
 from maritime_app.payments import store
 from maritime_app.payments.checkouts.service import checkout_url, close
 from maritime_app.payments.model import Payment
+from maritime_app.payments.refunds import covering, service as refunds
 from maritime_app.payments.stripe_amounts import least_charge_minor, step_minor
 from maritime_app.resources import Resources
 
@@ -53,9 +54,12 @@ async def ask_for(conn: Conn, kind: str, subject_id: UUID, part_id: UUID, amount
     return await store.add_payment(conn, kind, subject_id, part_id, amount)
 
 
-async def accept(conn: Conn, payment_id: UUID) -> None:
+async def accept(conn: Conn, paid: Payment) -> None:
     """Write down that the subject accepts this payment.
 
-    The caller holds the subject's row and has seen that no other one was accepted.
+    The caller holds the subject's row and has seen that no other one was accepted. Where its money
+    has moved without us before, the subject looks at that now: it did not stand on it then.
     """
-    await store.accept_payment(conn, payment_id)
+    await store.accept_payment(conn, paid.id)
+    if (await refunds.claims_of(conn, paid.id)).outside_minor > 0:
+        await covering.follow_money(conn, paid, f"accepted:{paid.id}")

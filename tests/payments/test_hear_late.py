@@ -7,6 +7,8 @@ from uuid import uuid4
 import msgspec
 import pytest
 
+from maritime_app.bookings.confirmation import service as confirmation
+from maritime_app.bookings.money import service as money
 from maritime_app.errors import Conflict, Unavailable
 from maritime_app.payments import gateway, reconciliation
 from maritime_app.payments.checkouts import service as checkouts
@@ -22,7 +24,7 @@ from maritime_app.payments.model import (
 from maritime_app.payments.refunds import service as refunds
 from maritime_app.payments.store import disputes_of
 from maritime_app.payments.stripe_calls import StripeGone
-from tests.booked import cancel, drained, quoted, until, until_mail
+from tests.booked import cancel, drained, nothing_is_broken, quoted, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
 from tests.payments.at_stripe import silent_at_first
 from tests.rows import execute, value
@@ -238,6 +240,36 @@ async def test_a_page_that_cannot_be_ended_and_was_not_paid_is_closed_here(
 
 async def test_a_refund_that_is_unknown_has_nothing_to_send(played):
     assert await refunds.send_refund(played, uuid4()) == "nothing to send"
+
+
+async def test_a_refund_that_is_followed_before_its_payment_is_accepted_ends_the_booking(
+    shop, played, dashboard, switch, monkeypatch
+):
+    """Both are heard of at once: what did not stand on the money then, looks at it again."""
+    accept, follow, followed = confirmation.accept_payment, money.follow, asyncio.Event()
+
+    async def follow_first(*args):
+        said = await follow(*args)
+        followed.set()
+        return said
+
+    async def accept_then(*args):
+        await followed.wait()
+        return await accept(*args)
+
+    monkeypatch.setattr(money, "follow", follow_first)
+    monkeypatch.setattr(confirmation, "accept_payment", accept_then)
+    await switch(SILENT)
+    booking = await book(shop, an_ask(await a_sailing(played.db)))
+    await pay(shop, booking)
+    session_id = await value(played, "select session_id from payment")
+    intent_id = (await gateway.of(played).session(session_id)).intent_id or ""
+    await dashboard("refunds", charge=(await gateway.of(played).intent(intent_id)).charge_id)
+
+    await refunds.learn_refunds(played, intent_id)
+
+    await until(shop, booking, "cancelled")
+    await nothing_is_broken(played)
 
 
 async def refunded_and_disputed(shop, played, dashboard, switch):

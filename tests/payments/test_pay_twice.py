@@ -234,7 +234,7 @@ async def test_a_second_keeper_is_refused_by_the_database(shop, played):
 
     with pytest.raises(Exception, match="payment_one_kept"):
         async with played.db.transaction() as conn:
-            await payments.accept(conn, other)
+            await payments.accept(conn, await payments.payment(played, other))
 
 
 async def test_the_invariants_see_money_too_much_until_it_goes_back(shop, played, switch):

@@ -125,7 +125,7 @@ async def accept_payment(res: Resources, paid: Payment, change_id: UUID) -> str:
         if reason:
             words = "Money came for a change that could not be kept; it goes back."
             return await money_back.send_back(conn, paid, reason, words)
-        await payments.accept(conn, paid.id)
+        await payments.accept(conn, paid)
         await completion.decide(conn, res, change)
     return "paid: the change is carried out"
 

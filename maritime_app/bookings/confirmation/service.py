@@ -120,7 +120,7 @@ async def _end_unsold(conn: Conn, res: Resources, booking: Booking) -> None:
 async def _keep(conn: Conn, res: Resources, booking: Booking, paid: Payment) -> None:
     conn.after_commit.append(lambda: unpaid.settle(res, booking.reference))
     await store.apply(conn, booking.id, BookingEvent.PAY)
-    await payments.accept(conn, paid.id)
+    await payments.accept(conn, paid)
     await mails.write(
         conn,
         res,
