@@ -20,9 +20,11 @@ from maritime_app.ferries.operations.model import (
     ChangeReason,
     TimesRequest,
 )
+from maritime_app.ids import uuid7
 from maritime_app.infra.alerts import raise_alert, settle_alert
 from maritime_app.payments import store as payments
-from maritime_app.payments.model import DisputeDecision
+from maritime_app.payments.model import DisputeDecision, RefundOrigin, RefundStatus
+from maritime_app.payments.refunds import store as refunds
 from tests.booked import confirmed_in_rows, taken
 from tests.factories import a_sailing, an_ask, book
 from tests.rows import execute, value, values
@@ -100,6 +102,20 @@ async def test_a_dispute_is_decided_while_news_of_it_arrives(resources, late):
     assert await values(resources, "select status from booking") == ["cancelled"]
 
 
+async def test_a_booking_ends_for_a_refund_while_news_of_it_arrives(resources, late):
+    """News holds the payment, then the refund; so does whoever ends the booking for it."""
+    payment_id = await value(resources, "select id from payment")
+    async with resources.db.transaction() as conn:
+        assert await given_at_stripe(conn, payment_id, late.total_minor)
+    async with resources.db.transaction() as conn:
+        await payments.lock_payment(conn, payment_id)
+        following = asyncio.create_task(money.follow(resources, late.id))
+        await until_waiting(resources, following)
+        assert not await given_at_stripe(conn, payment_id, late.total_minor)
+
+    assert await following == "all of it went back: cancelled"
+
+
 async def test_two_parties_take_each_others_sailing(client, resources, monkeypatch):
     """Each holds places on one sailing before it frees those on the other."""
     sailings = [await a_sailing(resources.db, days_ahead=day) for day in (5, 6)]
@@ -123,6 +139,20 @@ async def test_two_parties_take_each_others_sailing(client, resources, monkeypat
     assert [str(one.leg_rows[1].sailing_id) for one in moved] == [str(s) for s in sailings[::-1]]
     for sailing in sailings:
         assert (await taken(resources.db, sailing))["passenger"] == 2
+
+
+async def given_at_stripe(conn, payment_id, amount_minor):
+    return await refunds.add_refund(
+        conn,
+        uuid7(),
+        payment_id,
+        amount_minor,
+        "goodwill",
+        "stripe:re_1",
+        status=RefundStatus.SUCCEEDED,
+        origin=RefundOrigin.STRIPE,
+        stripe_id="re_1",
+    )
 
 
 async def until_waiting(res, acting):

@@ -85,6 +85,7 @@ async def claims_of(conn: Conn, payment_id: UUID) -> Claims:
 
 async def rename_outside(conn: Conn, paid: Payment, reason: str) -> None:
     """Say why money went back that was refunded at Stripe, now that it is known."""
+    await payments.lock_payment(conn, paid.id)  # before its refunds, as news of them does
     await store.rename(conn, paid.id, RefundOrigin.STRIPE, reason)
 
 
