@@ -308,7 +308,8 @@ from unnest($2::int[], $3::uuid[], $4::text[], $5::int[])
 -- bookings.
 with over as (
     select b.id from booking b
-    where b.documents_erased_at is null and (
+    where b.documents_erased_at is null
+      and b.status in ('cancelled', 'expired', 'refused', 'confirmed') and (
         b.status in ('cancelled', 'expired', 'refused')
             and b.ended_at < now() - make_interval(days => $1)
         or b.status = 'confirmed' and (
@@ -351,6 +352,8 @@ with over as (
     delete from booking_device d using over where d.booking_id = over.id
 ), unheard as (
     delete from push_subscription p using over where p.booking_id = over.id
+), unnoted as (
+    delete from booking_note n using over where n.booking_id = over.id
 ), plateless as (
     update vehicle v set plate = null from over where v.booking_id = over.id
 ), marked as (

@@ -99,12 +99,12 @@ order by a.id
 limit $2;
 
 -- name: erase_alerts(days, limit_count)
--- Who asked, so many days after the alert ended. Returns how many.
+-- not null: count
+-- Alerts so many days after they ended. Returns how many.
 with over as (
-    select id from fare_alert
-    where ended_at < now() - make_interval(days => $1) and email <> ''
+    select id from fare_alert where ended_at < now() - make_interval(days => $1)
     limit $2 for update skip locked
-), erased as (
-    update fare_alert a set email = '' from over where a.id = over.id returning a.id
+), gone as (
+    delete from fare_alert a using over where a.id = over.id returning a.id
 )
-select count(*) from erased;
+select count(*) from gone;

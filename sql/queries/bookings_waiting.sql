@@ -103,12 +103,16 @@ where w.status = 'waiting' and c.resource = 'passenger' and c.taken < c.total
 limit $1;
 
 -- name: erase_waiters(days, limit_count)
--- Who waited, so many days after it ended. Returns how many.
+-- Who waited, so many days after it ended. That somebody was offered places stays with the booking
+-- that came of it; of the others nothing does. Returns how many.
 with over as (
-    select id from waiting_party
+    select id, reference from waiting_party
     where ended_at < now() - make_interval(days => $1) and email <> ''
     limit $2 for update skip locked
 ), erased as (
-    update waiting_party w set email = '' from over where w.id = over.id returning w.id
+    update waiting_party w set email = '' from over
+    where w.id = over.id and over.reference is not null
+), gone as (
+    delete from waiting_party w using over where w.id = over.id and over.reference is null
 )
-select count(*) from erased;
+select count(*) from over;

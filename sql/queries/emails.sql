@@ -41,12 +41,23 @@ delete from mail_attachment a using mail m
 where m.id = a.mail_id and m.sent_at < now() - make_interval(hours => $1);
 
 -- name: erase_mails(days, limit_count)
--- Erases what a mail said and to whom, so many days after it was sent; that it was sent stays.
--- Returns how many.
-with old as (
+-- Erases what a mail said and to whom, so many days after it was sent, or written where it was
+-- given up and nothing is going to send it; that it was sent stays. Returns how many.
+with sent as (
     select id from mail
-    where erased_at is null and sent_at < now() - make_interval(days => $1)
+    where erased_at is null and sent_at is not null
+      and sent_at < now() - make_interval(days => $1)
     limit $2 for update skip locked
+), given_up as (
+    select m.id from mail m
+    where m.sent_at is null and m.erased_at is null
+      and m.created_at < now() - make_interval(days => $1)
+      and not exists (
+          select from job_key k join job j on j.id = k.job_id
+          where k.unique_key = 'mail:' || m.unique_key and j.state in ('queued', 'running'))
+    limit $2 for update of m skip locked
+), old as (
+    select id from sent union all select id from given_up
 ), bare as (
     delete from mail_attachment a using old where a.mail_id = old.id
 ), marked as (
@@ -60,7 +71,7 @@ select count(*) from marked;
 -- Mails that were written and have not gone, although nothing is going to send them.
 select m.id::text as subject, 'written ' || m.created_at as detail
 from mail m
-where m.sent_at is null and not exists (
+where m.sent_at is null and m.erased_at is null and not exists (
     select
     from job_key k join job j on j.id = k.job_id
     where k.unique_key = 'mail:' || m.unique_key and j.state in ('queued', 'running', 'done'))

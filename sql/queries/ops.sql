@@ -21,7 +21,8 @@ with given_up as materialized (
     (select unique_key from job where state = 'cancelled' order by id desc limit 10000)
 ), waiting as materialized (
     select m.created_at, m.template
-    from (select unique_key, created_at, template from mail where sent_at is null
+    from (select unique_key, created_at, template from mail
+          where sent_at is null and erased_at is null
           order by created_at limit 10000) m
     where not exists (select from given_up g where g.unique_key = 'mail:' || m.unique_key)
 ), due as materialized (

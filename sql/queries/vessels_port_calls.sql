@@ -116,4 +116,5 @@ where c.mmsi = any($1::int[]) and c.stopped_at >= $2
 order by c.mmsi, c.stopped_at;
 
 -- name: delete_old_port_calls(before)
-delete from port_call where left_at < $1;
+-- Who has left by then had come by then: found by when it came.
+delete from port_call where entered_at < $1 and left_at < $1;

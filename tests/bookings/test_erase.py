@@ -114,6 +114,39 @@ async def test_mails_and_events_are_forgotten_but_not_that_they_were(shop, playe
     await nothing_is_broken(played)
 
 
+async def test_a_mail_that_was_given_up_is_forgotten_too(shop, played):
+    await travelled(shop, played)
+    async with played.db.acquire() as conn:
+        await conn.execute(
+            "update mail set sent_at = null, created_at = now() - interval '121 days'"
+        )
+        await conn.execute("update job set state = 'dead' where task like 'emails.send_%'")
+        mails = await conn.fetchval("select count(*) from mail")
+        await conn.execute(
+            "update job set state = 'queued' where unique_key = 'mail:' ||"
+            " (select unique_key from mail limit 1)"
+        )
+    assert await erase_old_mails(played) == f"{mails - 1} mails"
+    (unsent,) = await rows(played, "select count(*) from mail where recipient <> ''")
+    assert unsent["count"] == 1, "this one still goes"
+
+
+async def test_what_staff_noted_goes_with_the_people(shop, played):
+    booking = await travelled(shop, played)
+    async with played.db.acquire() as conn:
+        await conn.execute(
+            "insert into booking_note (id, booking_id, text)"
+            " select gen_random_uuid(), id, 'Ada Lund called.' from booking where reference = $1",
+            booking["reference"],
+        )
+    await arrived(played, days_ago=2)
+    await erase_personal_data(played)
+    assert len(await rows(played, "select 1 from booking_note")) == 1
+    await later(played, days=121)
+    await erase_personal_data(played)
+    assert await rows(played, "select 1 from booking_note") == []
+
+
 async def test_the_page_says_how_long(shop):
     async with shop.get("/privacy") as answer:
         text = await answer.text()

@@ -1,4 +1,4 @@
-"""Looking at prices and places by the clock, and erasing who asked."""
+"""Looking at prices and places by the clock, and deleting what ended."""
 
 from maritime_app.bookings.fare_alerts import service, store
 from maritime_app.infra.history.batched_erasure import erase_in_batches
@@ -13,7 +13,7 @@ async def tell_fare_alerts(res: Resources) -> str:
 
 
 async def erase_fare_alerts(res: Resources) -> str:
-    """Erase who asked, as long after the alert ended as other personal data."""
+    """Delete alerts, as long after they ended as other personal data."""
     days = res.settings.privacy.personal_days
     return f"{await erase_in_batches(res.db, store.SQL.erase_alerts, days)} alerts"
 
