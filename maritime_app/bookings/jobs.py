@@ -23,7 +23,7 @@ from maritime_app.infra.history.batched_erasure import erase_in_batches
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import service as payments
-from maritime_app.payments.model import Refund, RefundStatus
+from maritime_app.payments.model import PaymentStatus, Refund, RefundStatus
 from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
@@ -63,12 +63,16 @@ async def cancel_booking_with_operator(res: Resources, *, booking_id: str) -> st
 
 async def report_failed_payment(res: Resources, *, payment_id: str) -> str:
     """Tell the customer that the payment did not go through, while the places are still held."""
-    owed = await payments.payment(res, UUID(payment_id))
-    booking = await service.by_id(res, owed.subject_id)
-    if booking.status is not BookingStatus.HELD:
-        return "not waiting for money any more"
+    tried = await payments.payment(res, UUID(payment_id))
     async with res.db.transaction() as conn:
-        await mails.write(conn, res, booking, mails.PAYMENT_FAILED, key=f"payment:{owed.id}:failed")
+        booking = await store.locked_booking(conn, tried.subject_id)
+        found = await service.payments_of(conn, booking)
+        is_open = any(one.id == tried.id and one.status is PaymentStatus.OPEN for one in found)
+        if booking.status is not BookingStatus.HELD or not is_open:
+            return "not waiting for money any more"
+        await mails.write(
+            conn, res, booking, mails.PAYMENT_FAILED, key=f"payment:{tried.id}:failed"
+        )
     return "told"
 
 

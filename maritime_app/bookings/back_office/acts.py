@@ -23,6 +23,7 @@ from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.changes import paying
 from maritime_app.bookings.changes.orders import ordering
 from maritime_app.bookings.changes.pricing.requests import ChangeOrder
+from maritime_app.bookings.changes.service import booking_changed
 from maritime_app.bookings.invoices import buyers, service as invoices
 from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.model import (
@@ -103,7 +104,8 @@ async def set_buyer(res: Resources, acting: ActingStaff, reference: str, asked: 
 async def resend(res: Resources, acting: ActingStaff, reference: str, asked: ResendRequest) -> bool:
     """Write once more how the booking stands, with tickets as they are now.
 
-    Return False when somebody has done so meanwhile. Raise Conflict where nothing can be said.
+    Return False when somebody has done so meanwhile. Raise Conflict where nothing can be said, or
+    it stands otherwise since its tickets were drawn.
     """
     booking = await booking_for(res, acting, reference)
     kind = mail_kind(booking)
@@ -114,21 +116,23 @@ async def resend(res: Resources, acting: ActingStaff, reference: str, asked: Res
     attachments = await tickets.printed(res, booking) if confirmed else []
     attachments += await invoices.printed(res, booking)
     async with res.db.transaction() as conn:
-        await rows.lock_booking(conn, booking.id)
+        now = await rows.locked_booking(conn, booking.id)
+        if (now.status, now.version) != (booking.status, booking.version):
+            raise booking_changed()
         seen = await store.mails_written(conn, booking.id, kind.name)
         if seen != asked.mails_written:
             return False
-        received_minor = await money_back.received_minor(conn, booking)
-        ended = booking.cancel_fee_minor is not None
-        back_minor = received_minor - await money_back.kept_minor(conn, booking)
+        received_minor = await money_back.received_minor(conn, now)
+        ended = now.cancel_fee_minor is not None
+        back_minor = received_minor - await money_back.kept_minor(conn, now)
         await mails.write(
             conn,
             res,
-            booking,
+            now,
             kind,
             key=f"booking:{booking.id}:{kind.name}:again:{seen}",
             paid_minor=received_minor or None,
-            fee_minor=booking.cancel_fee_minor,
+            fee_minor=now.cancel_fee_minor,
             refund_minor=back_minor if ended else None,
             attachments=attachments,
         )

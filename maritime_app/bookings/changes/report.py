@@ -1,5 +1,6 @@
 """The tickets of a changed booking, to its contact: those that were sent before are void."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -15,41 +16,56 @@ from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus
 from maritime_app.bookings.service import token_of
 from maritime_app.bookings.tickets import service as tickets
 from maritime_app.emails.model import Attachment
+from maritime_app.errors import Unavailable
 from maritime_app.infra.db import Conn
 from maritime_app.money import Money
 from maritime_app.resources import Resources
+
+_MOST_DRAWINGS = 3  # of tickets that were changed meanwhile
 
 
 async def mail_tickets(res: Resources, change_id: UUID) -> str:
     """Write the mail with the tickets as they are now, once per version of the booking.
 
-    A change that was carried out together with others is invoiced first.
+    A change that was carried out together with others is invoiced first. Raise Unavailable where
+    the booking changes again and again while they are drawn.
     """
+    for _try in range(_MOST_DRAWINGS):
+        async with res.db.transaction() as conn:
+            change = await store.change(conn, change_id)
+            booking = await bookings.locked_booking(conn, change.booking_id)
+            if change.status is not ChangeStatus.APPLIED:
+                return "nothing to report"
+            if booking.status is not BookingStatus.CONFIRMED:
+                return "not confirmed any more"
+            await invoices.issue_changed(conn, booking, change.id)
+        ended = calendar_cancellations(res, booking, change)
+        documents = await invoices.printed(res, booking, f"change:{change.id}")
+        attachments = [*await tickets.printed(res, booking), *documents, *ended]
+        if await _mailed(res, booking, change, attachments):
+            return "mailed"
+    raise Unavailable("the booking has just changed", retry_after_seconds=1)
+
+
+async def _mailed(
+    res: Resources, booking: Booking, change: Change, attachments: Sequence[Attachment]
+) -> bool:
+    """Write the mail; return False where the booking is another one than was drawn."""
     async with res.db.transaction() as conn:
-        change = await store.change(conn, change_id)
-        booking = await bookings.locked_booking(conn, change.booking_id)
-        if change.status is not ChangeStatus.APPLIED:
-            return "nothing to report"
-        if booking.status is not BookingStatus.CONFIRMED:
-            return "not confirmed any more"
-        await invoices.issue_changed(conn, booking, change.id)
-    ended = calendar_cancellations(res, booking, change)
-    documents = await invoices.printed(res, booking, f"change:{change.id}")
-    attachments = [*await tickets.printed(res, booking), *documents, *ended]
-    async with res.db.transaction() as conn:
-        key = f"booking:{booking.id}:changed:{booking.version}"
-        back_minor, paid_minor = max(0, -change.due_minor), max(0, change.due_minor)
+        now = await bookings.locked_booking(conn, booking.id)
+        if (now.status, now.version) != (booking.status, booking.version):
+            return False
         await mails.write(
             conn,
             res,
-            booking,
+            now,
             mails.CHANGED,
-            key=key,
-            paid_minor=paid_minor or None,
-            refund_minor=back_minor or None,
+            key=f"booking:{booking.id}:changed:{booking.version}",
+            paid_minor=max(0, change.due_minor) or None,
+            refund_minor=max(0, -change.due_minor) or None,
             attachments=attachments,
         )
-    return "mailed"
+    return True
 
 
 async def mail_request(conn: Conn, res: Resources, booking: Booking, change: Change) -> None:
