@@ -167,6 +167,7 @@ CRONS: list[Cron] = [
     *notices_jobs.CRONS,
     *ports_jobs.CRONS,
     *vessels_jobs.CRONS,
+    *weather_jobs.CRONS,
     *emails_jobs.CRONS,
     *ferries_jobs.CRONS,
     *payments_jobs.CRONS,

@@ -13,6 +13,7 @@ from maritime_app.outside_data.model import MAX_COPY_BYTES, Copy, Pull, Source
 from maritime_app.resources import Resources
 
 _MAX_KEY_LENGTH = 200
+_DROPPED_AT_ONCE = 1_000
 logger = log.get(__name__)
 
 
@@ -66,3 +67,14 @@ async def refresh(res: Resources, source: Source, key: str, pull: Pull) -> str:
     await res.cache.bump([tag(source, key)])
     logger.info("outside_data_refreshed", source=source.name, bytes=len(copy.body))
     return f"{source.name} {key}: {len(copy.body)} bytes"
+
+
+async def drop_older(res: Resources, source: Source, before: datetime) -> int:
+    """Delete a source's copies that were retrieved before then; return how many."""
+    total = 0
+    while True:
+        async with res.db.acquire() as conn:
+            dropped = await store.drop_older(conn, source.name, before, _DROPPED_AT_ONCE)
+        total += dropped
+        if dropped < _DROPPED_AT_ONCE:
+            return total

@@ -1,6 +1,7 @@
 """The last good copy of each key in PostgreSQL."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
@@ -24,3 +25,8 @@ async def put_copy(conn: Conn, source: str, key: str, copy: Copy) -> None:
     await SQL.put_copy.execute(
         conn, source, key, copy.body, copy.retrieved_at, copy.period, copy.version
     )
+
+
+async def drop_older(conn: Conn, source: str, before: datetime, most: int) -> int:
+    """Delete at most so many copies of a source that are older; return how many."""
+    return await SQL.drop_older_copies.execute(conn, source, before, most)

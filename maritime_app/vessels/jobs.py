@@ -29,7 +29,9 @@ async def make_position_days(res: Resources) -> str:
 
 
 async def drop_old_positions(res: Resources) -> str:
-    """Drop tracks older than `vessels.keep_days`, whole days at once, and texts as old as that."""
+    """Drop tracks older than `vessels.keep_days`, whole days at once, and texts as old as that;
+    what ships did, and ships of which nobody has heard, after 400 days.
+    """
     before = clock.now() - timedelta(days=res.settings.vessels.keep_days)
     async with res.db.acquire() as conn:
         count = await store.drop_days(conn, before.date())
@@ -39,6 +41,7 @@ async def drop_old_positions(res: Resources) -> str:
         await encounters.delete_old(conn, clock.now() - _CALLS_KEPT)
         await predictions.delete_old(conn, before, clock.now() - _CALLS_KEPT)
         await warnings.delete_over(conn, clock.now() - _CALLS_KEPT)
+        await store.delete_silent_vessels(conn, clock.now() - _CALLS_KEPT)
     return f"{count} days and {calls} port calls dropped"
 
 

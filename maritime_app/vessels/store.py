@@ -109,6 +109,11 @@ async def delete_safety_texts(conn: Conn, before: datetime) -> None:
     await SQL.delete_safety_texts.execute(conn, before)
 
 
+async def delete_silent_vessels(conn: Conn, before: datetime) -> None:
+    """Delete ships of which nothing was heard since then."""
+    await SQL.delete_silent_vessels.execute(conn, before)
+
+
 async def make_days(conn: Conn, first_day: date, last_day: date) -> int:
     """Make the missing partitions of these UTC days; return how many were made."""
     return await SQL.make_days.fetch_one(conn, int, first_day, last_day)

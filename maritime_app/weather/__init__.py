@@ -10,6 +10,6 @@ pulling  pull the cells that somebody looks at, fifty at a time
 service  the weather at a place and time, and along a crossing, from the last good copies
 grid/    the weather on a grid of points in view of a map
 views    the same as a response
-jobs     the task that pulls
+jobs     the tasks that pull, and delete what is over
 routes   weather over HTTP
 """

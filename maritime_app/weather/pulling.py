@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
@@ -26,6 +27,7 @@ _IN_DEMAND: Final = "weather:in_demand"  # cells that somebody looked at and tha
 _IN_DEMAND_SECONDS: Final = 600
 _PULLED_TODAY: Final = "weather:pulled:"
 _DAY_SECONDS: Final = 86_400
+_FORECAST: Final = timedelta(days=7)  # a copy says nothing of the time after that
 _SELFTEST_PLACE: Final = (37.9, 23.6)  # the sea off Piraeus
 
 
@@ -34,11 +36,24 @@ def source_of(res: Resources) -> Source:
     return SANDBOX_SOURCE if "weather" in res.settings.sandboxed else SOURCE
 
 
-async def demand(res: Resources, cells: Sequence[str]) -> None:
-    """Note that somebody looks at these cells, so that the next pull brings them along."""
+async def demand(res: Resources, cells: Sequence[str]) -> bool:
+    """Note that somebody looks at these cells, so that the next pull brings them along; return
+    whether any may be pulled today: whoever asks for the whole earth has no more jobs written.
+    """
     keep = ("EXPIRE", _IN_DEMAND, _IN_DEMAND_SECONDS)
-    with suppress(RedisError):  # then each cell is pulled alone
-        await res.redis_cache.pipeline([("SADD", _IN_DEMAND, *cells), keep])
+    asked = [("SADD", _IN_DEMAND, *cells), keep, ("GET", _today())]
+    try:
+        *_kept, spent = await res.redis_cache.pipeline(asked)
+    except RedisError:
+        return True  # then each cell is pulled alone
+    is_known = isinstance(spent, bytes)
+    return not is_known or int(spent) < res.settings.weather.cells_per_day
+
+
+async def drop_old(res: Resources) -> int:
+    """Delete cells whose forecasts are over; return how many."""
+    before = clock.now() - _FORECAST
+    return sum([await outside.drop_older(res, each, before) for each in (SOURCE, SANDBOX_SOURCE)])
 
 
 async def pull(res: Resources, cell: str) -> str:
@@ -104,9 +119,13 @@ async def _due(res: Resources, cells: dict[str, None]) -> list[str]:
     return [cell for cell in cells if await outside.is_due(res, source, cell, now)]
 
 
+def _today() -> str:
+    return f"{_PULLED_TODAY}{clock.now():%Y%m%d}"
+
+
 async def _spend(res: Resources, cells: int) -> None:
     """Count cells against the day's allowance: each place of a call counts at Open-Meteo."""
-    key = f"{_PULLED_TODAY}{clock.now():%Y%m%d}"
+    key = _today()
     try:
         spent, _ = await res.redis_cache.pipeline(
             [("INCRBY", key, cells), ("EXPIRE", key, _DAY_SECONDS)]

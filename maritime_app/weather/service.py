@@ -17,6 +17,7 @@ from maritime_app.weather.model import MarineWeather, cell_of
 from maritime_app.weather.responses import CrossingWeatherResponse, WeatherResponse
 
 _LONGEST_CROSSING_DAYS: Final = 7
+_SPENT_SECONDS: Final = 3_600  # come back so much later, where the day's allowance is used up
 _decode = msgspec.json.Decoder(MarineWeather).decode
 
 
@@ -34,8 +35,8 @@ async def weather_at(
     Never waits for a weather service. Raise Invalid for a place that is not on earth.
     """
     _check(lat, lon)
-    await pulling.demand(res, [cell_of(lat, lon)])
-    return await _read(res, Waypoint(lat, lon, at))
+    may_pull = await pulling.demand(res, [cell_of(lat, lon)])
+    return await _read(res, Waypoint(lat, lon, at), may_pull=may_pull)
 
 
 async def weather_along(res: Resources, crossing: Crossing) -> CrossingWeatherResponse | NotYet:
@@ -50,8 +51,8 @@ async def weather_along(res: Resources, crossing: Crossing) -> CrossingWeatherRe
         wrong = {"arrives": "This must be within a week of the departure."}
         raise Invalid("This is no crossing.", wrong)
     waypoints = crossing.waypoints()
-    await pulling.demand(res, [cell_of(each.lat, each.lon) for each in waypoints])
-    answers = await asyncio.gather(*(_read(res, each) for each in waypoints))
+    may_pull = await pulling.demand(res, [cell_of(each.lat, each.lon) for each in waypoints])
+    answers = await asyncio.gather(*(_read(res, each, may_pull=may_pull) for each in waypoints))
     return _complete(waypoints, answers)
 
 
@@ -64,9 +65,12 @@ def _complete(
     return views.crossing_response(waypoints, present)
 
 
-async def _read(res: Resources, place: Waypoint) -> WeatherResponse | NotYet:
-    cell = cell_of(place.lat, place.lon)
-    reading = await outside_data.read(res, pulling.source_of(res), cell)
+async def _read(res: Resources, place: Waypoint, *, may_pull: bool) -> WeatherResponse | NotYet:
+    cell, source = cell_of(place.lat, place.lon), pulling.source_of(res)
+    if may_pull:
+        reading = await outside_data.read(res, source, cell)
+    else:
+        reading = await outside_data.newest(res, source, cell) or Pending(source, _SPENT_SECONDS)
     if isinstance(reading, Pending):
         return NotYet(reading.retry_after_seconds)
     weather = _decode(reading.copy.body)

@@ -18,3 +18,8 @@ on conflict (source, key) do update
 set body = excluded.body, retrieved_at = excluded.retrieved_at, period = excluded.period,
     version = excluded.version
 where stored.retrieved_at <= excluded.retrieved_at;
+
+-- name: drop_older_copies(source, before, limit_count)
+delete from outside_copy
+where source = $1 and key in (
+    select key from outside_copy where source = $1 and retrieved_at < $2 limit $3);

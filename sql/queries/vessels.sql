@@ -144,6 +144,10 @@ where at >= $1 and source = any($3::smallint[]) order by at desc limit $2;
 -- name: delete_safety_texts(before)
 delete from safety_text where at < $1;
 
+-- name: delete_silent_vessels(before)
+-- Numbers are made up by faulty and by dishonest senders, too: without an end they would add up.
+delete from vessel where seen_at < $1;
+
 -- name: make_days(first_day, last_day)
 -- not null: make_position_days
 -- The function holds an advisory lock: two processes that make the same day would both see it

@@ -224,3 +224,16 @@ async def test_old_days_are_dropped_and_coming_days_made(resources):
         days = await store.partition_days(conn)
     assert days[0] == today - timedelta(days=30)
     assert days[-1] == today + timedelta(days=3)
+
+
+async def test_ships_of_which_nobody_has_heard_for_longer_than_a_year_are_forgotten(resources):
+    await two_ships(resources)
+    async with resources.db.acquire() as conn:
+        await conn.execute(
+            "insert into vessel (mmsi, kind, source, first_seen_at, seen_at, static_at)"
+            " values (1, 0, 1, now(), now() - interval '399 days', now()),"
+            " (2, 0, 1, now(), now() - interval '401 days', now())"
+        )
+        await jobs.drop_old_positions(resources)
+        kept = await conn.fetch("select mmsi from vessel where source = 1 and mmsi < 10")
+    assert [row["mmsi"] for row in kept] == [1]

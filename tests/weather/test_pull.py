@@ -119,6 +119,19 @@ async def test_the_day_has_an_allowance(played):
         await pulling.pull(bounded, "36.9,25.1")
 
 
+async def test_beyond_it_no_job_is_written_and_what_is_known_is_shown(played):
+    """Somebody asks for the whole earth, cell by cell."""
+    bounded = with_weather(played, cells_per_day=1)
+    await pulling.pull(bounded, "37.9,23.6")
+
+    known = await service.weather_at(bounded, *SEA)
+    assert not isinstance(known, NotYet)
+    for lat in range(20, 30):
+        assert await service.weather_at(bounded, float(lat), 25.0) == NotYet(3600)
+    async with played.db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from job where task like 'weather.%'") == 0
+
+
 async def test_what_the_sandbox_invented_is_never_shown_by_a_real_service(played):
     await pulling.pull(played, "37.9,23.6")
     real = with_values(played, settings=structs.replace(played.settings, sandboxed=()))

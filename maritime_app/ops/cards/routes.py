@@ -18,7 +18,8 @@ from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import query
 from maritime_app.web.routing import PUBLIC, Route, get
 
-_SECONDS = 86_400
+_SECONDS = 86_400  # with whoever asked
+_KEPT_SECONDS = 600  # here: of each pair of ports in each language there may be one
 
 
 async def show_route(request: web.Request) -> web.StreamResponse:
@@ -55,7 +56,7 @@ async def _picture(res: Resources, shown: list[Place], above: str) -> web.Respon
     )
 
     async def fill() -> Filled:
-        return Filled(await asyncio.to_thread(draw, card), (), _SECONDS)
+        return Filled(await asyncio.to_thread(draw, card), (), _KEPT_SECONDS)
 
     codes = ":".join(place.code for place in shown)
     found = await res.cache.get(f"card:{language}:{is_invented}:{codes}", (), fill)

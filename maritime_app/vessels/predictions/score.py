@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 
 from maritime_app import clock, csv_cells
+from maritime_app.infra.cache.two_level import Filled
 from maritime_app.resources import Resources
 from maritime_app.vessels.live import sources
 from maritime_app.vessels.model import Source
@@ -15,6 +17,7 @@ from maritime_app.vessels.predictions.store import HorizonScore, ScoredRow
 
 SCORED_FROM: Final = timedelta(days=90)
 _MOST_ROWS: Final = 50_000
+_KEPT_SECONDS: Final = 60
 COLUMNS: Final = (
     "mmsi", "port", "basis", "horizon", "made_at", "passages", "sample", "estimate_at",
     "median_at", "low_at", "high_at", "great_circle_at", "told_at", "outcome", "arrived_at",
@@ -31,16 +34,35 @@ class Score(Struct, frozen=True):
     invented: bool
 
 
+class _Counted(Struct, frozen=True):
+    horizons: list[HorizonScore]
+    invented: bool
+
+
 async def score(res: Resources) -> Score:
-    """Return the score of predictions of real ships, of invented ones while there are no others."""
+    """Return the score of predictions of real ships, of invented ones while there are no others.
+
+    Counted at most a minute ago: everybody may ask, and all predictions of 90 days are read for it.
+    """
+
+    async def fill() -> Filled:
+        return Filled(msgspec.json.encode(await _counted(res)), [], _KEPT_SECONDS)
+
+    active = ",".join(str(int(each)) for each in sorted(sources.active(res.settings)))
+    found = await res.cache.get(f"vessels:prediction_score:{active}", [], fill)
+    counted = msgspec.json.decode(found.body, type=_Counted)
     now = clock.now()
-    since = now - SCORED_FROM
+    return Score(now - SCORED_FROM, now, counted.horizons, invented=counted.invented)
+
+
+async def _counted(res: Resources) -> _Counted:
+    since = clock.now() - SCORED_FROM
     async with res.reads.acquire() as conn:
         found = await store.score(conn, since, _sources(res, invented=False))
         invented = not found
         if invented:
             found = await store.score(conn, since, _sources(res, invented=True))
-    return Score(since, now, found, invented=invented and bool(found))
+    return _Counted(found, invented=invented and bool(found))
 
 
 async def table(res: Resources) -> bytes:

@@ -45,8 +45,7 @@ async def grid(res: Resources, box: Box) -> WeatherGridResponse:
         if (each.age <= _WORLD_FOR if is_worlds else not each.stale)
     }
     due = [cell for cell in cells if cell not in fresh]
-    if due:
-        await pulling.demand(res, due)
+    if due and await pulling.demand(res, due):
         # One job brings all that are in demand.
         await outside_data.have_refreshed(res, source, due[0])
     known = {cell: each for cell, each in copies.items() if each.age <= _OLDEST}
