@@ -134,6 +134,28 @@ async def test_a_revoked_mandate_takes_no_card_any_more(shop, played):
         assert closed.status == 410
 
 
+async def test_a_page_that_is_made_while_the_mandate_is_revoked_takes_no_card(
+    shop, played, monkeypatch
+):
+    """Nobody knows of it: a card that is saved there would be kept, and never given up."""
+    await a_sailing(played.db)
+    await ask_for_mandate(shop, played)
+    mandate_id = await value(played, "select id from mandate")
+    real, made = saved_cards.open_page, []
+
+    async def open_page(*args):
+        await granting.revoke(played, mandate_id)
+        made.append(await real(*args))
+        return made[-1]
+
+    monkeypatch.setattr(saved_cards, "open_page", open_page)
+
+    assert await granting.card_page(played, mandate_id) is None
+
+    async with shop.session.get(made[0].url) as closed:
+        assert closed.status == 410
+
+
 async def test_clicked_twice_it_is_the_same_page(shop, played):
     """On two pages two cards could be saved, and one of them would never be given up."""
     await a_sailing(played.db)

@@ -119,8 +119,11 @@ async def card_page(res: Resources, mandate_id: UUID) -> str | None:
     )
     made = await saved_cards.open_page(res, asked)
     async with res.db.transaction() as conn:
-        await store.set_session(conn, mandate_id, made.id)
-    return made.url
+        is_known = await store.set_session(conn, mandate_id, made.id)
+    if is_known:
+        return made.url
+    await saved_cards.end_page(res, made.id)  # it ended meanwhile, and knows of no page
+    return None
 
 
 async def learn_card(res: Resources, mandate_id: UUID) -> Mandate:

@@ -54,9 +54,9 @@ async def by_key(conn: Conn, key_hash: bytes) -> UUID | None:
     return await SQL.mandate_by_key.fetch_optional(conn, UUID, key_hash)
 
 
-async def set_session(conn: Conn, mandate_id: UUID, session_id: str) -> None:
-    """Write down on which page its card is being saved."""
-    await SQL.set_session.execute(conn, mandate_id, session_id)
+async def set_session(conn: Conn, mandate_id: UUID, session_id: str) -> bool:
+    """Write down on which page its card is being saved; return False where none is to be saved."""
+    return bool(await SQL.set_session.execute(conn, mandate_id, session_id))
 
 
 async def grant(conn: Conn, mandate_id: UUID, card: SavedCard) -> bool:
