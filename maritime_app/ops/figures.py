@@ -5,10 +5,12 @@ The same from every role, so that each can be watched alone; read once in five s
 
 import asyncio
 import platform
+import re
 import time
 
 from maritime_app import clock
 from maritime_app.errors import Unavailable
+from maritime_app.infra.redis import RedisError
 from maritime_app.infra.telemetry import metrics
 from maritime_app.infra.telemetry.metrics import gauge
 from maritime_app.jobs.monitor import service as jobs
@@ -34,6 +36,10 @@ _LAGS = {
 }
 _ALERTS = gauge("open_alerts", "Alerts that nobody has settled", ("kind",))
 _UP = gauge("server_up", "1 while the server answers and can be used", ("server",))
+_REDIS_MEMORY = gauge(
+    "redis_memory_percent", "How much of its maxmemory Redis uses; 0: it has no bound"
+)
+_MEMORY = re.compile(rb"^(used_memory|maxmemory):(\d+)", re.MULTILINE)
 _READY = gauge("ready", "1 while work may be sent to this process")
 _POOL_USED = gauge("db_connections_in_use", "Connections to PostgreSQL that somebody has")
 _POOL_WAITING = gauge("db_connections_waited_for", "Callers that stand in line for one")
@@ -78,6 +84,16 @@ class Figures:
         _UP.labels("postgresql").set(found.postgresql == OK)
         _UP.labels("redis").set(found.redis == OK)
         self._redis_answers = found.redis == OK
+        await self._redis_memory()
+
+    async def _redis_memory(self) -> None:
+        try:
+            told: bytes = await self._res.redis_cache.command("INFO", "memory")
+        except RedisError:
+            return  # server_up says so
+        found = {name: int(number) for name, number in _MEMORY.findall(told)}
+        used, most = found.get(b"used_memory", 0), found.get(b"maxmemory", 0)
+        _REDIS_MEMORY.set(round(100 * used / most) if most else 0)
 
     async def _feed(self) -> None:
         health = await vessels.feed_health(self._res)

@@ -77,6 +77,19 @@ async def test_without_redis(resources):
     await away.close()
 
 
+async def test_a_redis_that_is_nearly_full(resources):
+    used = int(re.findall(rb"used_memory:(\d+)", await redis_says(resources))[0])
+    await resources.redis_cache.command("CONFIG", "SET", "maxmemory", used + 100_000)
+    try:
+        assert await firing(resources) == {"RedisNearlyFull"}
+    finally:
+        await resources.redis_cache.command("CONFIG", "SET", "maxmemory", 0)
+
+
+async def redis_says(resources):
+    return await resources.redis_cache.command("INFO", "memory")
+
+
 async def test_a_task_that_waits(resources):
     await enqueue_late(resources)
 

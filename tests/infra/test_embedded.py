@@ -103,6 +103,27 @@ async def test_only_what_is_wanted_starts(var_dir):
         assert servers.redis_url
 
 
+async def test_a_full_valkey_forgets_answers_and_keeps_what_has_no_end(var_dir):
+    """Strangers ask for more than fits."""
+    async with (
+        embedded_servers(var_dir, want_postgres=False, want_redis=True) as servers,
+        Redis.from_url(servers.redis_url) as redis,
+    ):
+        limit = await redis.config_get("maxmemory*")
+        assert (limit["maxmemory"], limit["maxmemory-policy"]) == (str(2**29), "volatile-lru")
+        used = (await redis.info("memory"))["used_memory"]
+        await redis.config_set("maxmemory", used + 3_000_000)
+        await redis.zadd("queue", {f"job{number}": number for number in range(1_000)})
+        await redis.set("guesses", "7", ex=30)
+        for number in range(1_000):
+            await redis.set(f"answer{number}", bytes(10_000), ex=300)
+            assert await redis.get("guesses") == b"7", "somebody is at it just now"
+
+        assert (await redis.info("stats"))["evicted_keys"] > 500
+        assert await redis.zcard("queue") == 1_000
+        assert await redis.exists("answer999")
+
+
 async def test_passwords_are_needed_and_private(var_dir):
     async with both(var_dir) as servers:
         with pytest.raises(asyncpg.InvalidPasswordError):

@@ -12,6 +12,8 @@ from pathlib import Path
 from maritime_app.infra.embedded.process import CannotStart, Server
 from maritime_app.infra.secret_file import secret_in
 
+_MOST_MEMORY = "512mb"  # twice what all ships and all answers of a busy day take
+
 
 class Valkey(Server):
     """A Valkey server of our own, reached by password on loopback."""
@@ -48,7 +50,11 @@ class Valkey(Server):
             f"appendonly {'yes' if self.durable else 'no'}",
             "appendfsync everysec",
             'save ""',
-            "maxmemory-policy noeviction",
+            f"maxmemory {_MOST_MEMORY}",
+            # Never what has no end (queues, ships); of the rest what nobody has used for longest:
+            # answers, not the counters of whoever guesses passwords just now.
+            "maxmemory-policy volatile-lru",
+            "maxmemory-samples 10",
             "daemonize no",
         ]
         return "\n".join([*lines, ""]).encode()
