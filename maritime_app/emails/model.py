@@ -1,6 +1,7 @@
 """A kind of mail, as a domain registers it, and a mail as it was written down."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -15,7 +16,8 @@ class MailKind(msgspec.Struct, Generic[C], frozen=True, eq=False):
     `context` is the struct of what a mail says, so that what is stored is read back with its types;
     the templates call it `noun`. They are templates/<folder>/<name>.txt and .html. `subject` writes
     the subject line in the current language. `unsubscribe` says where one POST ends further mails
-    of that kind (RFC 8058), for those that nobody needs to go on with.
+    of that kind (RFC 8058), for those that nobody needs to go on with. `ends_at` says from when on
+    it helps nobody (None: it always does): one that is still here then is not sent.
     """
 
     name: str
@@ -24,6 +26,7 @@ class MailKind(msgspec.Struct, Generic[C], frozen=True, eq=False):
     folder: str
     subject: Callable[[C], str]
     unsubscribe: Callable[[C], str] | None = None
+    ends_at: Callable[[C], datetime | None] | None = None
 
     @property
     def task(self) -> str:

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from maritime_app import clock
 from maritime_app.emails import gateway, render, store
-from maritime_app.emails.model import Attachment, C, MailKind, NewMail
+from maritime_app.emails.model import Attachment, C, Mail, MailKind, NewMail
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import JobRequest, enqueue, enqueue_all
@@ -66,17 +69,29 @@ async def is_written(conn: Conn, unique_key: str) -> bool:
 
 
 async def send(res: Resources, kind: MailKind[C], mail_id: UUID) -> str:
-    """Send a mail of that kind, if it has not gone yet."""
+    """Send a mail of that kind, if it has not gone yet; forget one that helps nobody any more."""
     async with res.db.acquire() as conn:
         mail = await store.mail(conn, mail_id)
     if mail is None or mail.sent:
         return "sent before" if mail else "no such mail"
+    if _is_over(kind, mail):
+        async with res.db.acquire() as conn:
+            await store.forget(conn, mail_id)
+        return "not sent: it came too late to help"
     # The first mail of a kind compiles its templates: tens of milliseconds, not on the loop.
     message = await asyncio.to_thread(render.message, res.settings, kind, mail)
     await gateway.send(res.settings, message)
     async with res.db.acquire() as conn:
         await store.mail_sent(conn, mail_id)
     return "sent"
+
+
+def _is_over(kind: MailKind[C], mail: Mail) -> bool:
+    """Return whether what it tells of is over: its queue was paused, or the mail server away."""
+    if kind.ends_at is None:
+        return False
+    ends_at = kind.ends_at(msgspec.convert(mail.context, kind.context))
+    return ends_at is not None and clock.now() >= ends_at
 
 
 async def check_server(res: Resources) -> None:

@@ -73,3 +73,8 @@ async def drop_sent_files(conn: Conn, hours: int) -> int:
 async def mail_sent(conn: Conn, mail_id: UUID) -> None:
     """Mark the mail as sent, unless it is marked already."""
     await SQL.mail_sent.execute(conn, mail_id)
+
+
+async def forget(conn: Conn, mail_id: UUID) -> None:
+    """Erase a mail that is not to be sent; that it was written stays."""
+    await SQL.forget_mail.execute(conn, mail_id)

@@ -34,6 +34,13 @@ select filename, content_type, body from mail_attachment where mail_id = $1 orde
 -- name: mail_sent(id)
 update mail set sent_at = now() where id = $1 and sent_at is null;
 
+-- name: forget_mail(id)
+with bare as (
+    delete from mail_attachment where mail_id = $1
+)
+update mail set erased_at = now(), recipient = '', context = '{}'
+where id = $1 and sent_at is null and erased_at is null;
+
 -- name: drop_sent_files(hours)
 -- Files are with whoever got them; they can be had again from the booking. The table holds those of
 -- a day, not of all time.

@@ -45,7 +45,7 @@ class Gale(msgspec.Struct):
 
 
 OSLO, KIEL = MailPlace("NOOSL", "Oslo", "Europe/Oslo"), MailPlace("DEKEL", "Kiel", "Europe/Berlin")
-LEAVES, LANDS = datetime(2027, 6, 1, 12, 0, tzinfo=UTC), datetime(2027, 6, 2, 8, 0, tzinfo=UTC)
+LEAVES, LANDS = datetime(2127, 6, 1, 12, 0, tzinfo=UTC), datetime(2127, 6, 2, 8, 0, tzinfo=UTC)
 LEG = MailLeg(
     OSLO, KIEL, LEAVES, LANDS, MailOperator("Northern Test Line"), "Aurora Borealis", "NOR-1"
 )
@@ -407,17 +407,6 @@ async def attempted(res, outcome):
                 ):
                     return
             await asyncio.sleep(0.02)
-
-
-@pytest.fixture
-def mailbox(played, sandbox):
-    """What the sandbox's mail server has taken, newest first."""
-
-    async def read():
-        async with played.http.get(f"{sandbox.url}/mailbox/messages.json") as answer:
-            return (await answer.json())["messages"]
-
-    return read
 
 
 @pytest.fixture

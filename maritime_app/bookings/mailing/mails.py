@@ -3,6 +3,7 @@ them.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -40,15 +41,26 @@ from maritime_app.infra.db import Conn
 from maritime_app.money import Money
 from maritime_app.resources import Resources
 
+_IN_PORT_FOR = timedelta(hours=6)  # longer ago nobody is told of a ship that has not left
 
-def _kind(name: str, subject: Callable[[], str]) -> MailKind[BookingMail]:
+
+def _kind(
+    name: str,
+    subject: Callable[[], str],
+    ends_at: Callable[[BookingMail], datetime | None] | None = None,
+) -> MailKind[BookingMail]:
     return MailKind(
         name,
         BookingMail,
         noun="booking",
         folder="bookings/mails",
         subject=lambda booking: subject() % {"reference": booking.reference},
+        ends_at=ends_at,
     )
+
+
+def _departure(booking: BookingMail, later: timedelta = timedelta(0)) -> datetime | None:
+    return None if booking.leaving is None else booking.leaving.leaves_at + later
 
 
 CONFIRMATION = _kind("booking_confirmation", lambda: _("Your ticket %(reference)s"))
@@ -73,8 +85,12 @@ DISRUPTION_REMINDER = _kind(
     "disruption_reminder",
     lambda: _("Please choose: your ferry does not sail as booked (%(reference)s)"),
 )
-REMINDER = _kind("reminder", lambda: _("Your ferry leaves soon (%(reference)s)"))
-IN_PORT = _kind("in_port", lambda: _("Your ferry has not left yet (%(reference)s)"))
+REMINDER = _kind("reminder", lambda: _("Your ferry leaves soon (%(reference)s)"), _departure)
+IN_PORT = _kind(
+    "in_port",
+    lambda: _("Your ferry has not left yet (%(reference)s)"),
+    lambda booking: _departure(booking, _IN_PORT_FOR),
+)
 COMPENSATION = _kind(
     "compensation", lambda: _("Your ferry arrived late: you are owed money (%(reference)s)")
 )

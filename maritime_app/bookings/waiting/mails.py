@@ -18,7 +18,11 @@ from maritime_app.resources import Resources
 PURPOSE = "waiting"  # under which the links of a party are signed
 
 
-def _kind(name: str, subject: Callable[[], str]) -> MailKind[WaitingMail]:
+def _kind(
+    name: str,
+    subject: Callable[[], str],
+    ends_at: Callable[[WaitingMail], datetime | None] | None = None,
+) -> MailKind[WaitingMail]:
     return MailKind(
         name,
         WaitingMail,
@@ -33,13 +37,18 @@ def _kind(name: str, subject: Callable[[], str]) -> MailKind[WaitingMail]:
             }
         ),
         unsubscribe=lambda waiting: waiting.end_url,
+        ends_at=ends_at,
     )
 
 
 JOINED = _kind(
     "waiting_joined", lambda: _("You wait for places: %(origin)s – %(destination)s, %(day)s")
 )
-OFFER = _kind("waiting_offer", lambda: _("Places for you: %(origin)s – %(destination)s, %(day)s"))
+OFFER = _kind(
+    "waiting_offer",
+    lambda: _("Places for you: %(origin)s – %(destination)s, %(day)s"),
+    lambda waiting: waiting.until,
+)
 PASSED = _kind(
     "waiting_passed", lambda: _("Your offer has ended: %(origin)s – %(destination)s, %(day)s")
 )
