@@ -203,6 +203,10 @@ async def test_staff_correct_it_and_it_stands_in_the_story(shop, played):
     answer = await signed_in.submit(shop, f"{page}/buyer", company="Lund")
     assert answer.status == 422
     assert "An invoice to a company needs its address." in await answer.text()
+    for given in ({"company": "Lund"}, {"vat_id": "Lund"}):  # as a program may send it
+        answer = await signed_in.submit(shop, f"{page}/buyer", **given)
+        assert answer.status == 422
+        assert 'value="Lund"' in await answer.text()
     await nothing_is_broken(played)
 
 

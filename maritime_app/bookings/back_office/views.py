@@ -20,12 +20,14 @@ from maritime_app.bookings.back_office.model import (
 )
 from maritime_app.bookings.back_office.owed import OwedStep
 from maritime_app.bookings.back_office.timeline import details, titles
+from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.model import BookingStatus
 from maritime_app.money import Money
 from maritime_app.payments.model import Dispute
 from maritime_app.web.access import Caller
 
 _LIST = "/admin/bookings"
+_BUYER = Buyer.__struct_fields__  # no other form of the page has one of them
 # Kinds whose number is an amount of money.
 _IN_MONEY = (
     EventKind.BOOKING,
@@ -68,7 +70,8 @@ class BookingFileView(msgspec.Struct, frozen=True):
 
     `may` are the acts that this person may do now, `failures` words for
     why refunds failed. `entered` are the fields of a form that was
-    refused, `errors` what is wrong with them.
+    refused, `errors` what is wrong with them; `entered_buyer` has all fields
+    of a buyer that was refused, also those that a program left out.
     """
 
     staff: Caller
@@ -80,6 +83,7 @@ class BookingFileView(msgspec.Struct, frozen=True):
     may: set[str]
     reasons: list[tuple[str, str]]
     entered: Mapping[str, str]
+    entered_buyer: Mapping[str, str] | None
     errors: Mapping[str, str]
     refused: str
     message: str
@@ -145,10 +149,17 @@ def file_view(
         may=_may(staff, file),
         reasons=titles.cancel_reasons(),
         entered=entered,
+        entered_buyer=_buyer_of(entered),
         errors=errors,
         refused=refused,
         message=message,
     )
+
+
+def _buyer_of(entered: Mapping[str, str]) -> Mapping[str, str] | None:
+    if entered.keys().isdisjoint(_BUYER):
+        return None
+    return {name: entered.get(name, "") for name in _BUYER}
 
 
 def sales_view(
