@@ -73,16 +73,45 @@ from vessel where mmsi = $1 and source = any($2::smallint[])
 order by static_at desc limit 1;
 
 -- name: search_vessels(pattern, number, row_limit, sources)
+-- not null: mmsi, kind, seen_at
 -- Names and call signs with these words in them (% and _ escaped), or a whole MMSI or
--- IMO number; one line for each ship, however many sources have told of it.
-select mmsi, name, imo, ship_type, kind, seen_at from (
-    select distinct on (mmsi) mmsi, name, imo, ship_type, kind, seen_at from vessel
-    where source = any($4::smallint[])
-      and (folded_case(name) like '%' || folded_case($1) || '%'
-          or folded_case(callsign) like folded_case($1) || '%' or mmsi = $2
-          or imo = $2)
-    order by mmsi, static_at desc
-) as found
+-- IMO number; one line for each ship, however many sources have told of it. Names that begin so
+-- come first: only where they are too few the others are looked for, each way by its own index.
+with beginning as materialized (
+    select * from (
+        select distinct on (mmsi) mmsi, name, imo, ship_type, kind, seen_at, static_at from vessel
+        where source = any($4::smallint[]) and folded_case(name) like folded_case($1) || '%'
+        order by mmsi, static_at desc
+    ) as named
+    order by seen_at desc, mmsi limit $3
+), lacking as materialized (
+    select from beginning having count(*) < $3
+), letters as materialized (
+    -- As they stand in names: without what escapes % and _.
+    select array_agg(substr(word, start, 2)) as pairs
+    from (select folded_case(regexp_replace($1, '\\(.)', '\1', 'g')) as word) words,
+         generate_series(1, length(word) - 1) as start
+), others as (
+    select v.* from vessel v
+    where exists (select from lacking)
+      and letter_pairs(folded_case(v.name)) @> (select pairs from letters)
+      and folded_case(v.name) like '%' || folded_case($1) || '%'
+    union all
+    select v.* from vessel v
+    where exists (select from lacking)
+      and folded_case(v.callsign) like folded_case($1) || '%'
+    union all
+    select v.* from vessel v where exists (select from lacking) and (v.mmsi = $2 or v.imo = $2)
+), found as (
+    select mmsi, name, imo, ship_type, kind, seen_at from beginning
+    union all
+    select mmsi, name, imo, ship_type, kind, seen_at from (
+        select distinct on (o.mmsi) o.* from others o
+        where o.source = any($4::smallint[]) and o.mmsi not in (select mmsi from beginning)
+        order by o.mmsi, o.static_at desc
+    ) as other
+)
+select mmsi, name, imo, ship_type, kind, seen_at from found
 order by folded_case(name) like folded_case($1) || '%' desc nulls last, seen_at desc, mmsi
 limit $3;
 

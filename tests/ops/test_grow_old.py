@@ -28,6 +28,7 @@ LOOKS = [
     ("vessels_predictions", "delete_old_estimates", "arrival_estimate", (NOW,)),
     ("vessels_predictions", "unlearned_calls", "port_call", (NOW, 100)),
     ("vessels_port_calls", "count_port_calls", "port_call", (None, None, NOW, NOW, STATES, [1])),
+    ("vessels", "search_vessels", "vessel", ("AB", None, 20, [1])),
     ("web", "delete_expired_keys", "idempotency_key", ()),
     ("bookings_invariants", "touched_sailings", "booking_leg", (NOW, FIRST)),
     ("bookings_back_office", "timeline", "waiting_party", (FIRST, 200)),
