@@ -30,6 +30,8 @@ async def confirm(res: Resources, staff_id: UUID, typed: StepUpRequest) -> Sessi
         present = await accounts_store.password_hash(conn, staff_id)
     known = await passwords.matches(res, present, typed.password)
     async with res.db.transaction() as conn:
+        # One that was reset while we compared begins no session: the epoch is of the new one.
+        known = known and await accounts_store.hold_password(conn, staff_id, present)
         owner = await passkeys.owner(conn, staff_id)
         right = owner is not None and known
         if owner is not None and owner.second_factor:

@@ -116,6 +116,13 @@ async def password_hash(conn: Conn, staff_id: UUID) -> str | None:
     return await SQL.password_hash.fetch_optional(conn, str, staff_id)
 
 
+async def hold_password(conn: Conn, staff_id: UUID, password_hash: str | None) -> bool:
+    """Return whether that hash is still the one of somebody who may sign in; it is until the
+    transaction ends.
+    """
+    return await SQL.hold_password.fetch_optional(conn, UUID, staff_id, password_hash) is not None
+
+
 async def token_holder(conn: Conn, token_hash: bytes) -> TokenHolder | None:
     """Return who calls with that token, and mark it as used; None unless it is live."""
     return await SQL.token_holder.fetch_optional(conn, TokenHolder, token_hash)

@@ -107,6 +107,12 @@ returning session_epoch;
 -- name: password_hash(staff_id)
 select password_hash from staff where id = $1 and disabled_at is null;
 
+-- name: hold_password(staff_id, password_hash)
+-- No row: it is another one by now, or its owner may not sign in any more. Held until the
+-- transaction ends.
+select id from staff where id = $1 and password_hash = $2 and disabled_at is null
+for no key update;
+
 -- name: second_factor(staff_id)
 -- not null: codes_left
 -- The sealed secret, since when it counts (null: not yet), and how many recovery codes are left.

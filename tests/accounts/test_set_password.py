@@ -4,11 +4,15 @@ import re
 
 import pytest
 
-from maritime_app.accounts import service
+from maritime_app.accounts import passwords, service, step_up
 from maritime_app.accounts.model import PasswordRequest
 from maritime_app.accounts.staff import service as staff
+from maritime_app.accounts.step_up import StepUpRequest
+from maritime_app.accounts.two_factor import service as two_factor
+from maritime_app.accounts.two_factor.model import PasswordAndCodeRequest
 from maritime_app.errors import Forbidden
 from tests import signed_in
+from tests.rows import execute, value
 
 NEW = "a ferry to Heraklion at nine"
 
@@ -138,6 +142,38 @@ async def test_both_are_written_down_without_the_password(resources):
         (agent, "password_changed", str(agent), {}),
         (admin, "staff_password_set", str(agent), {}),
     ]
+
+
+async def test_what_was_reset_meanwhile_stays(resources, monkeypatch):
+    """Who was locked out by it comes back by no form that was on its way, and in no session."""
+    who = await signed_in.hire(resources)
+    made = await signed_in.protect(resources, who)
+    given = {"password": signed_in.PASSWORD, "code": signed_in.code(made.secret)}
+    acts = (
+        staff.change_own_password(resources, who, PasswordRequest(signed_in.PASSWORD, NEW, NEW)),
+        step_up.confirm(resources, who, StepUpRequest(**given)),
+        two_factor.switch_off(resources, who, PasswordAndCodeRequest(**given)),
+        two_factor.renew_codes(resources, who, PasswordAndCodeRequest(**given)),
+    )
+    real, old = passwords.matches, await stored(resources)
+
+    async def matches(*args):
+        right = await real(*args)
+        await execute(resources, "update staff set password_hash = 'reset'")
+        return right
+
+    monkeypatch.setattr(passwords, "matches", matches)
+    for act in acts:
+        await execute(resources, f"update staff set password_hash = '{old}'")
+        with pytest.raises(Forbidden):
+            await act
+
+    assert await stored(resources) == "reset"
+    assert (await two_factor.status(resources, who)).codes_left == 10
+
+
+async def stored(resources):
+    return await value(resources, "select password_hash from staff")
 
 
 async def change(client, **wrong):

@@ -173,6 +173,8 @@ async def change_own_password(res: Resources, staff_id: UUID, request: PasswordR
         raise Forbidden(words, code="credentials")
     hashed = await passwords.hash_of(res, request.new)
     async with res.db.transaction() as conn:
+        if not await store.hold_password(conn, staff_id, present):  # reset while we hashed
+            raise Forbidden(words, code="credentials")
         epoch = await store.set_password(conn, staff_id, hashed)
         await audit(conn, staff_id, "password_changed", _subject(staff_id), {})
         await tell(conn, staff_id, Change.PASSWORD_CHANGED, by=staff_id)

@@ -39,7 +39,7 @@ async def begin(res: Resources, staff_id: UUID, password: str) -> str:
 
     Raise Forbidden when it is not the present password, Conflict when a second factor is on.
     """
-    if not await _is_password(res, staff_id, password):
+    if await _matching(res, staff_id, password) is None:
         raise Forbidden(_("That is not your present password."), code="credentials")
     secret = totp.generate()
     async with res.db.transaction() as conn:
@@ -101,10 +101,9 @@ async def renew_codes(res: Resources, staff_id: UUID, request: PasswordAndCodeRe
     Raise Forbidden unless password and code are right.
     """
     codes = totp.recovery_codes()
-    known = await _is_password(res, staff_id, request.password)
+    known = await _matching(res, staff_id, request.password)
     async with res.db.transaction() as conn:
-        if not known or not await use(res, conn, staff_id, request.code):
-            raise _wrong_pair()
+        await _use_both(res, conn, staff_id, known, request.code)
         await store.replace_recovery_codes(conn, staff_id, list(map(totp.fingerprint, codes)))
         await audit(conn, staff_id, "recovery_codes_made", _subject(staff_id), {})
         await tell(conn, staff_id, Change.RECOVERY_CODES, by=staff_id)
@@ -113,10 +112,9 @@ async def renew_codes(res: Resources, staff_id: UUID, request: PasswordAndCodeRe
 
 async def switch_off(res: Resources, staff_id: UUID, request: PasswordAndCodeRequest) -> None:
     """Delete one's own; raise Forbidden unless password and code are right."""
-    known = await _is_password(res, staff_id, request.password)
+    known = await _matching(res, staff_id, request.password)
     async with res.db.transaction() as conn:
-        if not known or not await use(res, conn, staff_id, request.code):
-            raise _wrong_pair()
+        await _use_both(res, conn, staff_id, known, request.code)
         await store.switch_off(conn, staff_id)
         await audit(conn, staff_id, "second_factor_off", _subject(staff_id), {})
         await tell(conn, staff_id, Change.SECOND_FACTOR_OFF, by=staff_id)
@@ -174,10 +172,22 @@ def _unsealed(res: Resources, staff_id: UUID, sealed: str) -> str | None:
     return secret
 
 
-async def _is_password(res: Resources, staff_id: UUID, password: str) -> bool:
+async def _use_both(
+    res: Resources, conn: Conn, staff_id: UUID, known: str | None, code: str
+) -> None:
+    """Use a code up beside the password whose hash is known; raise Forbidden for a wrong one of
+    the two, and for a password that was reset while we compared.
+    """
+    is_known = known is not None and await accounts_store.hold_password(conn, staff_id, known)
+    if not is_known or not await use(res, conn, staff_id, code):
+        raise _wrong_pair()
+
+
+async def _matching(res: Resources, staff_id: UUID, password: str) -> str | None:
+    """Return the hash of somebody's password if it is that one."""
     async with res.db.acquire() as conn:
         present = await accounts_store.password_hash(conn, staff_id)
-    return await passwords.matches(res, present, password)
+    return present if await passwords.matches(res, present, password) else None
 
 
 def _wrong_code() -> Forbidden:
