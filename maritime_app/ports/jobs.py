@@ -15,6 +15,9 @@ _DAY_SECONDS = 86_400.0
 _WEEK_SECONDS = 7 * _DAY_SECONDS
 _MONTH_SECONDS = 30 * _DAY_SECONDS
 _SYNC_SECONDS = 600.0
+# Whoever looks at the port then asks again: that PortWatch is away, or the day's allowance used up,
+# calls nobody for each of a thousand ports.
+_ASKED_AGAIN_SECONDS = 600.0
 _ONE_REPORT_SECONDS = 360.0  # asked for by queries and, where that fails, as bulk files
 
 
@@ -120,6 +123,7 @@ TASKS = [
         tries=3,
         timeout_seconds=120.0,
         first_delay_seconds=30.0,
+        again_seconds=_ASKED_AGAIN_SECONDS,
         by_hand=PortPayload,
         selftest=PortPayload(),
     ),
@@ -129,6 +133,7 @@ TASKS = [
         tries=3,
         timeout_seconds=120.0,
         first_delay_seconds=30.0,
+        again_seconds=_ASKED_AGAIN_SECONDS,
         by_hand=DisruptionsPayload,
         selftest=DisruptionsPayload(),
     ),
