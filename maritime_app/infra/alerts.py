@@ -66,6 +66,11 @@ async def resolve_alert(conn: "Conn", alert_id: UUID) -> None:
     await SQL.resolve_alert.execute(conn, alert_id)
 
 
+async def delete_old(conn: "Conn", before: datetime, limit: int) -> int:
+    """Delete alerts that were settled before that instant, at most so many; return how many."""
+    return await SQL.delete_old_alerts.execute(conn, before, limit)
+
+
 async def claim_untold(conn: "Conn", quiet_seconds: float, limit: int) -> list[Untold]:
     """Return open alerts of whose last opening nobody was told, and count them as told.
 

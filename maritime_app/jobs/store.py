@@ -132,6 +132,13 @@ async def delete_cron_jobs(conn: Conn, limit: int) -> int:
     return await SQL.delete_cron_jobs.execute(conn, limit)
 
 
+async def delete_left_jobs(conn: Conn, before: datetime, limit: int) -> int:
+    """Delete jobs that outlived the archive of their month and ended since, at most so many of
+    those written before that instant; return how many.
+    """
+    return await SQL.delete_left_jobs.execute(conn, ids.first_uuid7(before), limit)
+
+
 async def delete_old_keys(conn: Conn, before: datetime, limit: int) -> int:
     """Delete keys of jobs that were written before that instant and stand nowhere any more, at most
     so many; return how many.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from maritime_app import clock
+from maritime_app.infra import alerts
 from maritime_app.infra.history import months
 from maritime_app.infra.history.months import MonthlyTable
 from maritime_app.infra.invariant import Invariant
@@ -63,8 +64,8 @@ def keeping_task(tables: Sequence[MonthlyTable]) -> Task:
 
 
 async def tidy_up(res: Resources) -> str:
-    """Delete crons' jobs of yesterday but the newest of each, keys of jobs that the archive has
-    dropped, and expired idempotency keys.
+    """Delete crons' jobs of yesterday but the newest of each, expired idempotency keys, and what is
+    as old as the archive keeps: ended jobs with their keys, and settled alerts.
     """
     jobs = old_keys = 0
     history = res.settings.history
@@ -74,6 +75,10 @@ async def tidy_up(res: Resources) -> str:
     async with res.db.acquire() as conn:
         while deleted := await job_store.delete_cron_jobs(conn, _BATCH):
             jobs += deleted
+        while deleted := await job_store.delete_left_jobs(conn, dropped_before, _BATCH):
+            jobs += deleted
+        while await alerts.delete_old(conn, dropped_before, _BATCH):
+            pass
         while deleted := await job_store.delete_old_keys(conn, dropped_before, _BATCH):
             old_keys += deleted
         keys = await idempotency.delete_expired(conn)

@@ -44,6 +44,10 @@ update alert set resolved_at = now() where unique_key = $1 and resolved_at is nu
 -- name: resolve_alert(id)
 update alert set resolved_at = now() where id = $1 and resolved_at is null;
 
+-- name: delete_old_alerts(before, limit_count)
+delete from alert where id in (
+    select id from alert where resolved_at < $1 limit $2 for update skip locked);
+
 -- name: wait_for_locks(milliseconds)
 -- In this transaction.
 select set_config('lock_timeout', $1, true);

@@ -163,6 +163,17 @@ with old as (
 )
 delete from job j using old where j.id = old.id;
 
+-- name: delete_left_jobs(before, limit_count)
+-- Dead ones stay when their month is archived, as somebody may run them again; whoever did so, or
+-- gave them up, has finished with them: they go when the archive of their month does.
+with old as (
+    select id from job where id < $1 and state in ('done', 'cancelled')
+    limit $2 for update skip locked
+), attempts as (
+    delete from job_attempt a using old where a.job_id = old.id
+)
+delete from job j using old where j.id = old.id;
+
 -- name: delete_old_job_keys(before, limit_count)
 -- Of jobs whose month is gone from the archive, too. A dead one stands as long as somebody may run
 -- it again, and its key with it.
