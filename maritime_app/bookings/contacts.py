@@ -10,9 +10,9 @@ from typing import Protocol
 
 import msgspec
 
-from maritime_app.bookings.model import BookingRequest, Contact
+from maritime_app.bookings.model import Booking, BookingRequest, Contact
 from maritime_app.email_address import is_email_address
-from maritime_app.errors import Invalid
+from maritime_app.errors import Invalid, NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.unseen import has_stray_joiner
 
@@ -113,3 +113,13 @@ def _spoken(tag: str, languages: Sequence[str]) -> str | None:
 
 def _is_name(text: str) -> bool:
     return any(map(str.isalpha, text)) or text.strip() == NO_SURNAME
+
+
+def not_erased(booking: Booking) -> Booking:
+    """Return the booking; raise NotFound when who made it has been erased."""
+    if booking.erased_at is not None:
+        raise NotFound(
+            _("This journey is long over and who made it has been erased, as promised."),
+            code="erased",
+        )
+    return booking

@@ -119,7 +119,7 @@ async def by_reference(res: Resources, reference: str, proof: Proof) -> Booking:
     if booking is None or not _is_proved(res, booking, proof):
         await waiting.until_past(began, _REFUSED_AFTER_SECONDS)
         raise NotFound(_("There is no booking with that reference and surname."), code="booking")
-    return not_erased(booking)
+    return contacts.not_erased(booking)
 
 
 async def by_link(res: Resources, reference: str, link_token: str) -> tuple[Booking, Entry]:
@@ -134,22 +134,12 @@ async def by_link(res: Resources, reference: str, link_token: str) -> tuple[Book
     if booking is None or entry is None:
         await waiting.until_past(began, _REFUSED_AFTER_SECONDS)
         raise NotFound(_("This link does not open the booking (any more)."), code="booking")
-    return not_erased(booking), entry
+    return contacts.not_erased(booking), entry
 
 
 def canonical(reference: str) -> str:
     """Return a reference as we write it: "7wn6 n3e3" is dictated."""
     return "".join(char for char in reference.upper() if char.isalnum())
-
-
-def not_erased(booking: Booking) -> Booking:
-    """Return the booking; raise NotFound when who made it has been erased."""
-    if booking.erased_at is not None:
-        raise NotFound(
-            _("This journey is long over and who made it has been erased, as promised."),
-            code="erased",
-        )
-    return booking
 
 
 async def by_id(res: Resources, booking_id: UUID) -> Booking:

@@ -2,11 +2,18 @@
 
 import pytest
 
+from maritime_app.bookings.back_office import acts, service
+from maritime_app.bookings.back_office.model import ContactRequest, NoteRequest
+from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.jobs import erase_personal_data
 from maritime_app.emails.jobs import erase_old_mails
+from maritime_app.errors import NotFound
+from maritime_app.ferries.operations.model import ActingStaff
 from maritime_app.payments.jobs import erase_old_events
+from tests import signed_in
 from tests.booked import drained, nothing_is_broken, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
+from tests.rows import execute
 
 PEOPLE = (
     "select given_name, family_name, birth_date, gender, nationality from passenger order by number"
@@ -58,6 +65,35 @@ async def test_nobody_is_erased_before_the_voyage(shop, played):
     assert await erase_personal_data(played) == "documents of 0 bookings, people of 0"
     await arrived(played, days_ago=0)
     assert await erase_personal_data(played) == "documents of 0 bookings, people of 0"
+
+
+@pytest.mark.parametrize(
+    ("act", "asked"),
+    [
+        (acts.set_contact, ContactRequest("bo@example.org", "", "en")),
+        (acts.set_buyer, Buyer("Bo Berg")),
+        (acts.add_note, NoteRequest("Bo Berg called.")),
+    ],
+)
+async def test_nothing_personal_is_written_behind_it(shop, played, monkeypatch, act, asked):
+    """Not even by staff who have looked before: nobody would ever erase it again."""
+    booking = await travelled(shop, played)
+    ines, real = ActingStaff(staff_id=await signed_in.hire(played)), service.booking_for
+
+    async def look_before(*args):
+        found = await real(*args)
+        await execute(played, "update booking set erased_at = now(), contact_email = ''")
+        return found
+
+    monkeypatch.setattr(acts, "booking_for", look_before)
+    monkeypatch.setattr(service, "booking_for", look_before)
+
+    with pytest.raises(NotFound, match="has been erased"):
+        await act(played, ines, booking["reference"], asked)
+
+    assert await rows(played, "select 1 from booking where contact_email <> ''") == []
+    assert await rows(played, "select 1 from booking_note") == []
+    assert await rows(played, "select 1 from booking_buyer") == []
 
 
 @pytest.mark.parametrize("status", ["held", "paid", "confirming"])

@@ -43,13 +43,16 @@ from maritime_app.resources import Resources
 
 
 async def add_note(res: Resources, acting: ActingStaff, reference: str, asked: NoteRequest) -> None:
-    """Keep a note for the others; raise Invalid for one without words."""
+    """Keep a note for the others; raise Invalid for one without words, NotFound for a booking whose
+    people are erased.
+    """
     text = asked.text.strip()
     if not text:
         words = _("Please write something.")
         raise Invalid(words, {"text": words})
     booking = await booking_for(res, acting, reference)
     async with res.db.transaction() as conn:
+        contacts.not_erased(await rows.locked_booking(conn, booking.id))
         await store.add_note(conn, uuid7(), booking.id, staff_id(acting), text)
         await write_audit(conn, acting, booking, "booking_note", {})
 
@@ -59,7 +62,8 @@ async def set_contact(
 ) -> None:
     """Write to another address from now on: who reads its mails can change and cancel the journey.
 
-    Raise Invalid for one that reaches nobody, Forbidden where a part of it sails with others.
+    Raise Invalid for one that reaches nobody, Forbidden where a part of it sails with others,
+    NotFound for a booking whose people are erased: what is written then would stay for ever.
     """
     booking = await booking_to_change(res, acting, reference)
     contact, problems = contacts.checked_contact(
@@ -80,7 +84,7 @@ async def set_contact(
         if getattr(wanted, name) != before
     ]
     async with res.db.transaction() as conn:
-        await rows.lock_booking(conn, booking.id)
+        contacts.not_erased(await rows.locked_booking(conn, booking.id))
         await store.set_contact(conn, booking.id, wanted)
         await write_audit(conn, acting, booking, "booking_contact", {"changed": changed})
 

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 
 from maritime_app.bookings import service as bookings, store as bookings_store
+from maritime_app.bookings.contacts import not_erased
 from maritime_app.bookings.devices import store
 from maritime_app.bookings.devices.model import Device
 from maritime_app.bookings.link_tokens import LINK_SECONDS, Entry
@@ -41,7 +42,7 @@ async def opened(res: Resources, reference: str, secret: str) -> tuple[Booking, 
             return None
         if known.seen_long_ago:
             await store.see(conn, known.secret_hash)
-    return bookings.not_erased(booking), known
+    return not_erased(booking), known
 
 
 async def again(res: Resources, booking: Booking, device: Device) -> Device:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from maritime_app.bookings import store as bookings
 from maritime_app.bookings.buyer import Buyer
+from maritime_app.bookings.contacts import not_erased
 from maritime_app.bookings.invoices import lines, store
 from maritime_app.bookings.invoices.buyer_rules import checked
 from maritime_app.bookings.invoices.model import (
@@ -44,14 +45,15 @@ async def set_buyer(
 
     What was invoiced before is credited and invoiced anew: a written document never changes. The
     same buyer again writes nothing. `also` is done in the same transaction. Raise Invalid for what
-    cannot be so, Conflict for a booking that has no invoice, or too many corrections.
+    cannot be so, Conflict for a booking that has no invoice, or too many corrections, NotFound for
+    one whose people are erased.
     """
     wanted = checked(asked)
     if booking.status in _ENDED:
         words = _("Nothing is invoiced for this booking.")
         raise Conflict(words, code="not_invoiced")
     async with res.db.transaction() as conn:
-        await bookings.lock_booking(conn, booking.id)
+        not_erased(await bookings.locked_booking(conn, booking.id))
         if wanted == await buyer(conn, booking):
             return wanted
         version = await store.put_buyer(conn, booking.id, wanted)
