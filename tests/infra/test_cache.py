@@ -331,11 +331,12 @@ async def gone(cache, key):
 @asynccontextmanager
 async def memory_full(redis):
     """Redis refuses whatever would need memory."""
-    await redis.command("CONFIG", "SET", "maxmemory", "1")
+    was = (await redis.command("CONFIG", "GET", "maxmemory-policy"))[1]
+    await redis.command("CONFIG", "SET", "maxmemory-policy", "noeviction", "maxmemory", "1")
     try:
         yield
     finally:
-        await redis.command("CONFIG", "SET", "maxmemory", "0")
+        await redis.command("CONFIG", "SET", "maxmemory", "0", "maxmemory-policy", was)
 
 
 @asynccontextmanager
