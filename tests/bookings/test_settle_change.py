@@ -20,6 +20,7 @@ from maritime_app.bookings.changes.pricing.requests import (
     VehicleChange,
 )
 from maritime_app.bookings.changes.states import ChangeEvent
+from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.bookings.model import BookingStatus
 from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus
 from maritime_app.bookings.pricing.model import LegRefused
@@ -144,6 +145,17 @@ async def test_what_was_just_paid_or_still_can_be_ends_nothing(resources, bookin
         await paying.withdraw_unpaid(resources, booking)
 
     assert await values(resources, "select status from booking_change") == ["held"]
+
+
+async def test_a_late_look_at_the_hold_leaves_the_money_of_a_change_alone(resources, booking):
+    """It was tried again until now: the booking is confirmed, and its change is just paid."""
+    await ordering.order(resources, booking, A_CAR)
+    paid = await paid_in_rows(resources)
+
+    assert await confirmation.expire(resources, booking.id) == "not overdue"
+
+    assert await accepted(resources, paid) == "paid: the change is carried out"
+    assert await values(resources, "select id from refund") == []
 
 
 async def test_a_change_is_decided_once(resources, booking):
