@@ -19,6 +19,12 @@ INVARIANTS = [
         _SAILINGS,
     ),
     Invariant(
+        "misplaced_bookings",
+        mark("bookings that stand have their places, those that ended have none"),
+        _SQL.misplaced_bookings,
+        _BOOKINGS,
+    ),
+    Invariant(
         "orphaned_details",
         mark("every place taken and every price line belongs to a booking"),
         _SQL.orphaned_details,

@@ -80,6 +80,24 @@ cross join lateral (
 where c.sailing_id = any($1::uuid[])
   and (c.taken <> coalesce(t.quantity, 0) or c.taken > c.total or c.taken < 0);
 
+-- name: misplaced_bookings(ids)
+-- Counters and what was taken agree as well where a booking that stands has lost its places, or one
+-- that ended has kept them. A leg of a remote operator has places there, none here.
+select b.id, b.reference as subject,
+       b.status || ', leg ' || l.number || case when taken.is_any
+           then ' still has places' else ' has no places' end as detail
+from booking b
+join booking_leg l on l.booking_id = b.id
+cross join lateral (
+    select exists (select from leg_capacity p
+        where p.booking_id = b.id and p.leg_number = l.number) as is_any
+) taken
+where b.id = any($1::uuid[])
+  and (taken.is_any and b.status in ('expired', 'refused', 'cancelled')
+      or not taken.is_any and b.status in ('held', 'paid', 'confirming', 'confirmed')
+          and l.place_lost_at is null  -- another ship has no room for it: a person decides
+          and exists (select from capacity c where c.sailing_id = l.sailing_id));
+
 -- name: orphaned_details(ids)
 -- What no foreign key guards (migration 0007): places taken and price lines belong to a booking.
 select booking_id as id, booking_id::text as subject, kind || ' without a booking' as detail

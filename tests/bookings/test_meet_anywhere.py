@@ -29,7 +29,13 @@ from tests.factories import a_sailing, an_ask, book
 from tests.paused import Meeting
 from tests.rows import execute, value, values
 
-OF_ROWS = {"broken_capacity", "orphaned_details", "double_refunds", "invoiced_bookings"}
+OF_ROWS = {
+    "broken_capacity",
+    "misplaced_bookings",
+    "orphaned_details",
+    "double_refunds",
+    "invoiced_bookings",
+}
 PAID = (
     "update payment set status = 'succeeded', received_minor = amount_minor, charge_id = 'ch_' ||"
     " id, intent_id = 'pi_' || id where kept_at is null"

@@ -60,6 +60,11 @@ BREACHES = {
     ),
     "a counter too low": ("update capacity set taken = 0", "nothing is oversold"),
     "places taken by nobody": ("delete from leg_capacity", "nothing is oversold"),
+    "a journey that lost its places, counter and all": (
+        "delete from leg_capacity; update capacity set taken = 0",
+        "have their places",
+    ),
+    "an ended one that kept them": ("update booking set status = 'expired'", "have their places"),
     "a price line of no booking": (
         (
             "insert into booking_item (booking_id, number, leg_number, item, quantity, unit_minor)"
