@@ -46,6 +46,18 @@ def test_no_word_runs_out_of_its_column(language):
     assert max(box.right for box in boxes) <= 191 * POINTS_PER_MM
 
 
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_no_amount_runs_into_what_stands_beside_it(language):
+    """Rupiah and dong have that many digits. The widest column for one is 36 mm, at the end."""
+    boxes = pdf_text.letter_boxes(drawn(language, seller="Q", minor=888_888_888_888_888), {"8"})
+    assert len(boxes) == 45
+    boxes = boxes[:15] + boxes[-15:]  # between them a sentence says of what tax is contained
+    if language == "ar":
+        assert max(box.right for box in boxes) <= 56 * POINTS_PER_MM
+    else:
+        assert min(box.left for box in boxes) >= 154 * POINTS_PER_MM
+
+
 def test_what_an_operator_is_called_keeps_nobody_from_the_invoice():
     words = pdf_text.words(
         drawn("en", seller="Blue Star ⛴", address="Kai ܝ\nPiraeus", journey="🚢 A")
@@ -54,10 +66,12 @@ def test_what_an_operator_is_called_keeps_nobody_from_the_invoice():
     assert "A Item" in words
 
 
-def drawn(language, *, seller, address="", buyer="Ada Lund", journey="A – B", item="car"):
+def drawn(
+    language, *, seller, address="", buyer="Ada Lund", journey="A – B", item="car", minor=12_400
+):
     """The PDF of an invoice for one car."""
     i18n.use(language)
-    line = InvoiceLine(1, item, PriceReason.FARE, 1, 12_400, 0.0)
+    line = InvoiceLine(1, item, PriceReason.FARE, 1, minor, 0.0)
     content = Content(Issuer("NOR", seller, address, None, 0.0), (line,), (Journey(1, journey),))
     made = Invoice(
         UUID(int=1),
@@ -66,7 +80,7 @@ def drawn(language, *, seller, address="", buyer="Ada Lund", journey="A – B", 
         InvoiceKind.INVOICE,
         "confirmed",
         "EUR",
-        12_400,
+        minor,
         content,
         buyer,
         datetime(2027, 5, 20, tzinfo=UTC),
