@@ -116,6 +116,13 @@ async def password_hash(conn: Conn, staff_id: UUID) -> str | None:
     return await SQL.password_hash.fetch_optional(conn, str, staff_id)
 
 
+async def lock_person(conn: Conn, staff_id: UUID) -> None:
+    """Keep everybody else from adding to or using up what somebody signs in with until the
+    transaction ends.
+    """
+    await SQL.lock_person.execute(conn, staff_id)
+
+
 async def hold_password(conn: Conn, staff_id: UUID, password_hash: str | None) -> bool:
     """Return whether that hash is still the one of somebody who may sign in; it is until the
     transaction ends.

@@ -100,8 +100,11 @@ returning id;
 update staff set disabled_at = null where id = $1;
 
 -- name: set_password(staff_id, password_hash)
--- The epoch in which a session must be begun from now on.
-update staff set password_hash = $2, session_epoch = session_epoch + 1 where id = $1
+-- The epoch in which a session must be begun from now on. A second factor that was begun with the
+-- password before, and does not count yet, is begun no more.
+update staff set password_hash = $2, session_epoch = session_epoch + 1,
+    totp_secret = case when totp_since is not null then totp_secret end
+where id = $1
 returning session_epoch;
 
 -- name: password_hash(staff_id)

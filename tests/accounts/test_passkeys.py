@@ -1,5 +1,6 @@
 """A passkey is added, signs in by itself, and is removed; whatever does not fit is refused."""
 
+import asyncio
 import json
 
 import pytest
@@ -193,6 +194,22 @@ async def test_it_needs_a_name_and_is_there_once(resources, device):
 
     with pytest.raises(Conflict):
         await passkeys.add(resources, waiting, "Key", answer)
+
+
+async def test_ten_are_the_most_however_many_browsers_ask_at_once(resources):
+    me = await signed_in.hire(resources)
+    begun = [await passkeys.begin_adding(resources, me) for _browser in range(11)]
+
+    said = await asyncio.gather(
+        *(
+            passkeys.add(resources, waiting, "Key", Device("http://localhost:8080").create(options))
+            for options, waiting in begun
+        ),
+        return_exceptions=True,
+    )
+
+    assert [one for one in said if one is not None and not isinstance(one, Conflict)] == []
+    assert len(await passkeys.of_person(resources, me)) == 10
 
 
 @pytest.mark.parametrize(

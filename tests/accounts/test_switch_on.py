@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from maritime_app.accounts import service
+from maritime_app.accounts import passwords, service
 from maritime_app.accounts.model import PendingSignIn
+from maritime_app.accounts.staff import service as staff
 from maritime_app.accounts.two_factor import service as two_factor, totp
 from maritime_app.errors import Conflict, Forbidden
 from tests import signed_in
@@ -104,6 +105,41 @@ async def test_two_browsers_that_begin_have_one_secret(resources):
     with pytest.raises(Forbidden):
         await two_factor.switch_on(resources, who, signed_in.code(earlier))
     await two_factor.switch_on(resources, who, signed_in.code(later))
+
+
+async def test_what_was_begun_with_a_password_ends_with_it(resources):
+    """Whoever knew it does not lock its owner out once it was reset."""
+    who = await signed_in.hire(resources, "agent")
+    secret = await two_factor.begin(resources, who, signed_in.PASSWORD)
+    await staff.set_password(resources, None, who)
+
+    with pytest.raises(Conflict, match="begin again"):
+        await two_factor.switch_on(resources, who, signed_in.code(secret))
+
+
+async def test_nothing_is_begun_with_a_password_that_is_just_reset(resources, monkeypatch):
+    who = await signed_in.hire(resources, "agent")
+    matches = passwords.matches
+
+    async def matches_and_is_reset(*given):
+        is_right = await matches(*given)
+        await staff.set_password(resources, None, who)
+        return is_right
+
+    monkeypatch.setattr(passwords, "matches", matches_and_is_reset)
+    with pytest.raises(Forbidden):
+        await two_factor.begin(resources, who, signed_in.PASSWORD)
+    with pytest.raises(Conflict):
+        await two_factor.begun(resources, who)
+
+
+async def test_one_that_is_on_outlives_its_password(resources):
+    who = await signed_in.hire(resources, "agent")
+    await signed_in.protect(resources, who)
+
+    await staff.set_password(resources, None, who)
+
+    assert (await two_factor.status(resources, who)).since
 
 
 async def test_neither_secret_nor_codes_are_kept_as_they_are(resources):

@@ -1,6 +1,6 @@
 """Add a passkey, sign in with one, remove one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from maritime_app.accounts import store as accounts_store
@@ -9,7 +9,7 @@ from maritime_app.accounts.notices.model import Change
 from maritime_app.accounts.notices.telling import tell
 from maritime_app.accounts.passkeys import ceremony, store
 from maritime_app.accounts.passkeys.ceremony import Options
-from maritime_app.accounts.passkeys.model import Asked, Passkey
+from maritime_app.accounts.passkeys.model import Asked, Passkey, StoredPasskey
 from maritime_app.accounts.service import SignedIn, audit, caller_of, note_sign_in
 from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound
 from maritime_app.i18n import translate as _
@@ -40,8 +40,7 @@ async def begin_adding(res: Resources, staff_id: UUID) -> tuple[Options, Asked]:
         present = await store.stored(conn, staff_id)
     if person is None:
         raise NotFound(_("There is no such person."), code="person")
-    if len(present) >= _MOST:
-        raise Conflict(_("Remove one of your passkeys first."), code="passkeys")
+    _check_number(present)
     options, state = ceremony.begin_adding(
         res.settings.public_url, staff_id, person.email, person.name, present
     )
@@ -52,7 +51,7 @@ async def add(res: Resources, asked: Asked, name: str, answer: str) -> None:
     """Keep the passkey that a device has made for whoever was asked.
 
     Raise Forbidden for an answer to another challenge, Invalid without a name, Conflict when it is
-    there already.
+    there already, or when they have ten by now.
     """
     name = name.strip()
     if asked.staff_id is None:
@@ -62,11 +61,18 @@ async def add(res: Resources, asked: Asked, name: str, answer: str) -> None:
         raise Invalid(words, {"passkey": words})
     credential_id, credential, count = ceremony.added(res.settings.public_url, asked.state, answer)
     async with res.db.transaction() as conn:
+        await accounts_store.lock_person(conn, asked.staff_id)  # whoever adds another one is counted
+        _check_number(await store.stored(conn, asked.staff_id))
         if not await store.add(conn, asked.staff_id, name, credential_id, credential, count):
             raise Conflict(_("This passkey is there already."), code="passkeys")
         subject = ("staff", str(asked.staff_id))
         await audit(conn, asked.staff_id, "passkey_added", subject, {"name": name})
         await tell(conn, asked.staff_id, Change.PASSKEY_ADDED, by=asked.staff_id, what=name)
+
+
+def _check_number(present: Sequence[StoredPasskey]) -> None:
+    if len(present) >= _MOST:
+        raise Conflict(_("Remove one of your passkeys first."), code="passkeys")
 
 
 async def begin_asking(

@@ -39,10 +39,10 @@ async def begin(res: Resources, staff_id: UUID, password: str) -> str:
 
     Raise Forbidden when it is not the present password, Conflict when a second factor is on.
     """
-    if await _matching(res, staff_id, password) is None:
-        raise Forbidden(_("That is not your present password."), code="credentials")
-    secret = totp.generate()
+    known, secret = await _matching(res, staff_id, password), totp.generate()
     async with res.db.transaction() as conn:
+        if known is None or not await accounts_store.hold_password(conn, staff_id, known):
+            raise Forbidden(_("That is not your present password."), code="credentials")
         if not await store.begin(conn, staff_id, totp.seal(res.settings, staff_id, secret)):
             raise Conflict(_("Your second factor is on already."), code="second_factor_on")
         await audit(conn, staff_id, "second_factor_begun", _subject(staff_id), {})
@@ -139,7 +139,7 @@ async def use(res: Resources, conn: Conn, staff_id: UUID, given: str) -> str:
 
     The person's row is locked first, always, so that two of these never wait for each other.
     """
-    await store.lock_person(conn, staff_id)
+    await accounts_store.lock_person(conn, staff_id)
     stored = await store.second_factor(conn, staff_id)
     if stored is None or stored.totp_secret is None or stored.totp_since is None:
         return ""

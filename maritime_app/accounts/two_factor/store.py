@@ -13,11 +13,6 @@ async def second_factor(conn: Conn, staff_id: UUID) -> StoredSecondFactor | None
     return await SQL.second_factor.fetch_optional(conn, StoredSecondFactor, staff_id)
 
 
-async def lock_person(conn: Conn, staff_id: UUID) -> None:
-    """Keep everybody else from this person's second factor until the transaction ends."""
-    await SQL.lock_person.execute(conn, staff_id)
-
-
 async def begin(conn: Conn, staff_id: UUID, sealed: str) -> bool:
     """Store a secret that does not count yet; return False when a second factor is on."""
     return await SQL.begin_second_factor.fetch_optional(conn, UUID, staff_id, sealed) is not None
