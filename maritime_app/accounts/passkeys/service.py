@@ -61,7 +61,8 @@ async def add(res: Resources, asked: Asked, name: str, answer: str) -> None:
         raise Invalid(words, {"passkey": words})
     credential_id, credential, count = ceremony.added(res.settings.public_url, asked.state, answer)
     async with res.db.transaction() as conn:
-        await accounts_store.lock_person(conn, asked.staff_id)  # whoever adds another one is counted
+        # Whoever adds another one meanwhile is waited for, and counted.
+        await accounts_store.lock_person(conn, asked.staff_id)
         _check_number(await store.stored(conn, asked.staff_id))
         if not await store.add(conn, asked.staff_id, name, credential_id, credential, count):
             raise Conflict(_("This passkey is there already."), code="passkeys")

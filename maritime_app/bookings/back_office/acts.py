@@ -196,9 +196,11 @@ async def change(
 async def withdraw_change(res: Resources, acting: ActingStaff, reference: str) -> None:
     """End a change that waits for its payment; raise Conflict where the money has just arrived."""
     booking = await booking_to_change(res, acting, reference)
-    if await paying.withdraw_unpaid(res, booking):
-        async with res.db.transaction() as conn:
-            await write_audit(conn, acting, booking, "booking_change_withdrawn", {})
+
+    async def write_down(conn: Conn) -> None:
+        await write_audit(conn, acting, booking, "booking_change_withdrawn", {})
+
+    await paying.withdraw_unpaid(res, booking, also=write_down)
 
 
 async def check_task(res: Resources, acting: ActingStaff, reference: str, job_id: UUID) -> None:

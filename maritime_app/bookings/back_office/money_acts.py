@@ -110,10 +110,12 @@ async def decide(
     booking = await booking_for(res, acting, reference)
     async with res.db.acquire() as conn:
         await check_all_legs(conn, acting, booking)
-    await money.decide(res, booking.id, asked.dispute_id, asked.decision, name)
-    async with res.db.transaction() as conn:
+
+    async def write_down(conn: Conn) -> None:
         detail = msgspec.to_builtins(asked)
         await write_audit(conn, acting, booking, "booking_dispute_decided", detail)
+
+    await money.decide(res, booking.id, asked.dispute_id, asked.decision, name, also=write_down)
 
 
 async def decide_claim(

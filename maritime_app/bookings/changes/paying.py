@@ -3,6 +3,7 @@
 Places wait for it; where it does not come they are free again, and the booking is as it was.
 """
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from maritime_app import clock, i18n
@@ -72,11 +73,13 @@ async def payment_page(res: Resources, booking: Booking) -> str:
     return await payments.checkout_url(res, owed.id, checkout)
 
 
-async def withdraw_unpaid(res: Resources, booking: Booking) -> bool:
+async def withdraw_unpaid(
+    res: Resources, booking: Booking, *, also: Callable[[Conn], Awaitable[None]] | None = None
+) -> bool:
     """End a change that waits for money, so that nobody can pay it any more.
 
-    Return whether there was one. Raise Conflict where its money has just arrived, CommitUnknown
-    where it could still be paid.
+    Return whether there was one; `also` is done in the transaction that ends it. Raise Conflict
+    where its money has just arrived, CommitUnknown where it could still be paid.
     """
     async with res.db.acquire() as conn:
         change = await store.open_change(conn, booking.id)
@@ -87,7 +90,10 @@ async def withdraw_unpaid(res: Resources, booking: Booking) -> bool:
         raise Conflict(words, code="booking_changed")
     async with res.db.transaction() as conn:
         await bookings.lock_booking(conn, booking.id)
-        return await service.withdraw(conn, res, change.id, ChangeEvent.WITHDRAW)
+        ended = await service.withdraw(conn, res, change.id, ChangeEvent.WITHDRAW)
+        if ended and also is not None:
+            await also(conn)
+    return ended
 
 
 async def close(res: Resources, change: Change) -> PaymentStatus | None:

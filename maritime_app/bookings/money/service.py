@@ -1,6 +1,6 @@
 """Follow refunds and disputes that were begun elsewhere, and what staff decide about them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from maritime_app import clock
@@ -68,11 +68,18 @@ def _needs_decision(dispute: Dispute) -> bool:
 
 
 async def decide(
-    res: Resources, booking_id: UUID, dispute_id: str, decision: DisputeDecision, staff: str
+    res: Resources,
+    booking_id: UUID,
+    dispute_id: str,
+    decision: DisputeDecision,
+    staff: str,
+    *,
+    also: Callable[[Conn], Awaitable[None]] | None = None,
 ) -> None:
     """Do what staff decided after a lost dispute: let them travel, or end the booking.
 
-    Raise NotFound for another booking's dispute, Conflict when it was decided before.
+    `also` is done in the same transaction. Raise NotFound for another booking's dispute, Conflict
+    when it was decided before.
     """
     async with res.db.transaction() as conn:
         booking = await store.locked_booking(conn, booking_id)
@@ -87,3 +94,5 @@ async def decide(
         elif not await cancellations.end(conn, res, booking, 0):
             words = _("This booking has just changed. Please look at it again.")
             raise Conflict(words, code="booking_changed")
+        if also is not None:
+            await also(conn)
