@@ -6,7 +6,8 @@ select pg_advisory_xact_lock(7166053, hashtext(folded_case($1)));
 
 -- name: add_alert(id, kind, origin, destination, day, threshold_minor, currency, email, language,
 -- cool_down_hours, ends_on, most, party, people)
--- No row: the address has it, or so many; or nobody ever sails there.
+-- No row: the address has it, or so many; or nobody ever sails there. A stop that a new edition of
+-- a timetable is just taking out is waited for, and none then.
 insert into fare_alert (id, kind, origin_id, destination_id, day, threshold_minor, currency, email,
                         language, cool_down_hours, ends_on, party, people)
 select $1, $2, o.id, d.id, $5, $6, $7, $8, $9, $10, $11, $13, $14
@@ -20,6 +21,7 @@ where o.code = $3 and d.code = $4
       where folded_case(email) = folded_case($8) and origin_id = o.id and destination_id = d.id
         and day = $5 and kind = $2 and party = $13
         and status in ('unconfirmed', 'active', 'paused'))
+for key share of o, d
 on conflict do nothing;
 
 -- name: alert_by_id(id)

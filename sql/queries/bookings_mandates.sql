@@ -6,12 +6,19 @@ select pg_advisory_xact_lock(7166054, hashtext(folded_case($1)));
 
 -- name: add_mandate(id, email, language, limit_minor, currency, origin, destination, most_bookings,
 -- valid_until, most)
--- No row: the address has so many, or a port is none.
+-- No row: the address has so many, or a port is none (any more). A stop that is being taken out is
+-- waited for: null would let the mandate be used anywhere.
+with ports as materialized (
+    select id, code from port where code in ($6, $7) for key share
+)
 insert into mandate (id, email, language, limit_minor, currency, origin_id, destination_id,
                      most_bookings, valid_until)
-select $1, $2, $3, $4, $5, (select id from port where code = $6),
-       (select id from port where code = $7), $8, $9
-where (select count(*) from mandate
+select $1, $2, $3, $4, $5, o.id, d.id, $8, $9
+from (select) as asked
+left join ports o on o.code = $6
+left join ports d on d.code = $7
+where num_nulls($6, o.code) <> 1 and num_nulls($7, d.code) <> 1
+  and (select count(*) from mandate
        where folded_case(email) = folded_case($2) and status in ('asked', 'active')) < $10;
 
 -- name: mandate_by_id(id)

@@ -1,7 +1,18 @@
 """Ask for an alert as a program does, for a party, by JSON."""
 
+import pytest
+
+from maritime_app.bookings.fare_alerts import service
 from maritime_app.bookings.fare_alerts.jobs import tell_fare_alerts
+from maritime_app.bookings.fare_alerts.model import AlertKind, AlertRequest
+from maritime_app.errors import Conflict
+from maritime_app.ferries.timetables.editions import service as editions
+from maritime_app.ferries.timetables.editions.service import Wish
 from tests.bookings.alerts import FAMILY, link_of, sold_day
+from tests.factories import local_day
+from tests.ferries.feeds import feed
+from tests.paused import Meeting
+from tests.rows import values
 from tests.subscribed import act, written
 
 
@@ -44,3 +55,29 @@ async def test_the_same_is_asked_for_once(client, resources):
     assert (await asked(client, day))[0] == 202
     assert (await asked(client, day))[0] == 409
     assert (await asked(client, day, **FAMILY))[0] == 202
+
+
+@pytest.mark.parametrize("is_asked_first", [True, False])
+async def test_a_stop_is_just_taken_out(resources, monkeypatch, tmp_path, is_asked_first):
+    """By a new edition of its timetable: the alert goes with it, or there is no such way."""
+    meeting = Meeting(resources, monkeypatch)
+    wanted = AlertRequest(
+        email="ada@example.org",
+        origin="isle:a",
+        destination="isle:b",
+        date=local_day(20),
+        kind=AlertKind.PLACES,
+    )
+
+    async def ask():
+        await service.ask(resources, wanted)
+
+    async def take_out():
+        await editions.drop(resources, "isle")
+
+    both = (ask, take_out) if is_asked_first else (take_out, ask)
+    while meeting.goes_on:
+        await editions.import_file(resources, feed(tmp_path), Wish("isle", days=7))
+        said = await meeting.meet(*both)
+        assert [one for one in said if not isinstance(one, Conflict | None)] == []
+        assert await values(resources, "select id from fare_alert") == []

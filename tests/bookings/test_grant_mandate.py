@@ -7,11 +7,12 @@ import pytest
 
 from maritime_app import signed_links
 from maritime_app.bookings.mandates import granting, jobs, mails
-from maritime_app.bookings.mandates.model import MandateStatus
+from maritime_app.bookings.mandates.model import MandateRequest, MandateStatus
 from maritime_app.emails import render
 from maritime_app.emails.model import Mail
-from maritime_app.errors import NotFound
+from maritime_app.errors import Conflict, NotFound
 from maritime_app.ids import uuid7
+from maritime_app.money import Money
 from maritime_app.payments import gateway
 from maritime_app.payments.saved_cards import service as saved_cards
 from tests.factories import a_sailing
@@ -291,6 +292,36 @@ async def test_what_is_wrong_is_said(shop, played, field, wrong, words):
     assert words in text
     assert re.search(rf'name="{field}"[^>]*aria-invalid="true"', text)
     assert await value(played, "select count(*) from mandate") == 0
+
+
+@pytest.mark.parametrize("written", ["dekel", "DE KEL"])
+async def test_a_port_may_be_written_as_anywhere_else(resources, written):
+    """However it is written the mandate is for that port, and not for all."""
+    await a_sailing(resources.db)
+    await granting.ask(resources, a_wish("NOOSL", written))
+
+    ends = "select o.code || '-' || d.code from mandate m join port o on o.id = m.origin_id"
+    assert await value(resources, f"{ends} join port d on d.id = m.destination_id") == "NOOSL-DEKEL"
+
+
+@pytest.mark.parametrize(("origin", "destination"), [("NOOSL", "isle:a"), ("isle:a", None)])
+async def test_a_stop_that_was_just_taken_out_is_not_anywhere(
+    resources, monkeypatch, origin, destination
+):
+    """A new edition of a timetable came between the look at what was asked for and writing it."""
+    await a_sailing(resources.db)
+
+    async def it_was_there(*_asked):
+        return Money(10_000, "EUR")
+
+    monkeypatch.setattr(granting, "checked", it_was_there)
+    with pytest.raises(Conflict):
+        await granting.ask(resources, a_wish(origin, destination))
+    assert await values(resources, "select id from mandate") == []
+
+
+def a_wish(origin, destination):
+    return MandateRequest("ada@example.org", "100", "EUR", origin=origin, destination=destination)
 
 
 async def test_an_address_has_ten_at_most(shop, played):

@@ -46,8 +46,8 @@ async def ask(res: Resources, asked: MandateRequest) -> None:
             email=asked.email,
             language=i18n.current(),
             limit=limit,
-            origin=asked.origin,
-            destination=asked.destination,
+            origin=await _port(conn, asked.origin),
+            destination=await _port(conn, asked.destination),
             most_bookings=asked.bookings,
             valid_until=clock.now() + timedelta(days=asked.days),
         )
@@ -84,6 +84,12 @@ async def checked(res: Resources, asked: MandateRequest) -> Money:
     if minor is None or wrong:
         raise Invalid(next(iter(wrong.values())), wrong)
     return Money(minor, asked.currency)
+
+
+async def _port(conn: Conn, code: str | None) -> str | None:
+    """Return the code under which we know the port; None for anywhere, and nothing else is that."""
+    found = None if code is None else await places.by_code(conn, code)
+    return found.code if found else code
 
 
 async def opened(res: Resources, mandate_id: UUID) -> Mandate:
