@@ -57,6 +57,14 @@ async def test_the_same_is_asked_for_once(client, resources):
     assert (await asked(client, day, **FAMILY))[0] == 202
 
 
+async def test_its_ports_may_be_written_as_in_a_search(client, resources):
+    day = await sold_day(resources)
+
+    assert (await asked(client, day, **{"from": "noosl", "to": "DE KEL"}))[0] == 202
+
+    assert (await asked(client, day))[0] == 409, "it is the same alert"
+
+
 @pytest.mark.parametrize("is_asked_first", [True, False])
 async def test_a_stop_is_just_taken_out(resources, monkeypatch, tmp_path, is_asked_first):
     """By a new edition of its timetable: the alert goes with it, or there is no such way."""

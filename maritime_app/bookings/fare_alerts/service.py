@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+import msgspec
+
 from maritime_app import clock, i18n
 from maritime_app.bookings.fare_alerts import checks, mails, rules, store
 from maritime_app.bookings.fare_alerts.model import (
@@ -17,6 +19,7 @@ from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries.lowest_fares import service as lowest_fares
 from maritime_app.ferries.lowest_fares.model import ONE_ADULT, LowestFare
 from maritime_app.ferries.model import Party
+from maritime_app.ferries.places import service as places
 from maritime_app.i18n import translate as _
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Conn
@@ -61,6 +64,7 @@ async def ask(res: Resources, asked: AlertRequest) -> None:
 
     Raise Invalid as `checked` does, Conflict where the address has the alert, or too many.
     """
+    asked = await _by_known_codes(res, asked)
     party, threshold = await checked(res, asked)
     alert = NewAlert(
         id=uuid7(),
@@ -82,6 +86,18 @@ async def ask(res: Resources, asked: AlertRequest) -> None:
         written = await store.alert(conn, alert.id)
         assert written is not None
         await mails.write(conn, res, written, mails.CONFIRM)
+
+
+async def _by_known_codes(res: Resources, asked: AlertRequest) -> AlertRequest:
+    """Return the same with the codes under which we know its ports, however they are written."""
+    async with res.db.acquire() as conn:
+        origin = await places.by_code(conn, asked.origin)
+        destination = await places.by_code(conn, asked.destination)
+    return msgspec.structs.replace(
+        asked,
+        origin=origin.code if origin else asked.origin,
+        destination=destination.code if destination else asked.destination,
+    )
 
 
 async def checked(res: Resources, asked: AlertRequest) -> tuple[Party, Money | None]:
