@@ -4,6 +4,7 @@ from maritime_app.ferries.demo import seed as demo_seed
 from maritime_app.ferries.forecasts import service as forecasts
 from maritime_app.ferries.lowest_fares import refreshing as lowest_fares
 from maritime_app.ferries.operators import service as operators
+from maritime_app.ferries.price_lists import recounting
 from maritime_app.ferries.timetables.editions import jobs as editions_jobs
 from maritime_app.ferries.timetables.updates import jobs as updates_jobs
 from maritime_app.jobs.model import Cron, NoPayload, Task
@@ -71,6 +72,12 @@ TASKS = [
         tries=1,
         timeout_seconds=120,
         by_hand=NoPayload,
+    ),
+    Task(
+        "ferries.recount_extras",
+        recounting.recount_extras,
+        tries=5,
+        timeout_seconds=60,
     ),
     Task(
         "ferries.predict_arrivals",

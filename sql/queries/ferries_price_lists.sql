@@ -185,3 +185,11 @@ with chosen as materialized (
 update sailing s set fare_id = $1, version = version + 1
 from chosen where s.id = chosen.id
 returning s.id, chosen.day;
+
+-- name: limits_extras(fare_id)
+-- not null: limits
+select exists (
+    select from fare_extra where fare_id = $1 and per_sailing is not null) as limits;
+
+-- name: coming_sailings(fare_id)
+select id from sailing where fare_id = $1 and departs_at > now() order by id;

@@ -9,7 +9,7 @@ from maritime_app.ferries.capacity import service as capacity
 from maritime_app.ferries.extra_kinds import service as extra_kinds
 from maritime_app.ferries.model import Fare
 from maritime_app.ferries.operations.model import ActingStaff
-from maritime_app.ferries.price_lists import checks, copies, store
+from maritime_app.ferries.price_lists import checks, copies, recounting, store
 from maritime_app.ferries.price_lists.model import (
     FollowingList,
     PriceList,
@@ -81,6 +81,7 @@ async def write_following(
             raise Invalid(words, {"first": words}, code="price_list")
         ids, days = [one.id for one in sold], [one.day for one in sold]
         await capacity.count_extras_anew(conn, ids)
+        await recounting.request(conn, new_id)
         await _audit(conn, acting, known, asked, len(sold))
         await copies.drop(conn, res, ids)
     return FollowingList(new_id, asked.code, len(sold), min(days), max(days))

@@ -177,3 +177,13 @@ async def sell_by(
     return await SQL.sell_by.fetch_all(
         conn, SoldSailing, new_id, follows_id, sorted(set(asked.routes)), asked.first, asked.last
     )
+
+
+async def limits_extras(conn: Conn, fare_id: UUID) -> bool:
+    """Return whether the list sells so many of an extra only."""
+    return await SQL.limits_extras.fetch_one(conn, bool, fare_id)
+
+
+async def coming_sailings(conn: Conn, fare_id: UUID) -> list[UUID]:
+    """Return the sailings of the list that have not left."""
+    return await SQL.coming_sailings.fetch_all(conn, UUID, fare_id)
