@@ -2,8 +2,9 @@
 
 import hmac
 import secrets
+from datetime import timedelta
 
-from maritime_app import signing
+from maritime_app import clock, signing
 from maritime_app.bookings import store as bookings
 from maritime_app.bookings.devices import store
 from maritime_app.bookings.devices.model import Device
@@ -40,8 +41,9 @@ async def send(res: Resources, booking: Booking, device: Device) -> None:
             raise TooMany(_BETWEEN_SECONDS)
         hashed = _code_hash(res, device, code)
         await store.set_code(conn, device.secret_hash, hashed, _SECONDS)
+        key, until = f"device_code:{hashed}", clock.now() + timedelta(seconds=_SECONDS)
         await mails.write(
-            conn, res, booking, mails.DEVICE_CODE, key=f"device_code:{hashed}", code=code
+            conn, res, booking, mails.DEVICE_CODE, key=key, code=code, code_until=until
         )
 
 

@@ -37,7 +37,8 @@ _LAGS = {
 _ALERTS = gauge("open_alerts", "Alerts that nobody has settled", ("kind",))
 _UP = gauge("server_up", "1 while the server answers and can be used", ("server",))
 _REDIS_MEMORY = gauge(
-    "redis_memory_percent", "How much of its maxmemory Redis uses; 0: it has no bound"
+    "redis_memory_percent",
+    "How much of its maxmemory Redis uses; 0: it has no bound, or tells none",
 )
 _MEMORY = re.compile(rb"^(used_memory|maxmemory):(\d+)", re.MULTILINE)
 _READY = gauge("ready", "1 while work may be sent to this process")

@@ -45,6 +45,7 @@ from maritime_app.web.routing import PUBLIC, get
 _TABLE_ROWS = 100
 # A hundred rows take 12 ms: whoever asks again and again reads the same ones for so long.
 _PAGE_SECONDS = 5
+_ROWS_BELOW_FOUND = 20  # anybody may search for anything: each page is another one
 _PAGE_SEARCH_LIMIT = 50
 _PAGE_PORTS = 10
 _PAGE_TRACK = VesselTrackRequest(hours=24)
@@ -113,8 +114,9 @@ async def show_map(request: web.Request) -> web.Response:
             found = await _ports(request, query.q)
         except Invalid as refusal:
             search_error = refusal.message
+    rows = _ROWS_BELOW_FOUND if query.q else _TABLE_ROWS
     world = VesselPositionsRequest(
-        lat_min=-90, lat_max=90, lng_min=-180, lng_max=180, types=query.types, limit=_TABLE_ROWS
+        lat_min=-90, lat_max=90, lng_min=-180, lng_max=180, types=query.types, limit=rows
     )
     newest = service.positions(request.app[HUB], world)
     view = map_views.map_page(query.q, newest, matches, found, search_error)

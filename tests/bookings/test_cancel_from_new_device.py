@@ -1,6 +1,7 @@
 """Cancelling in a browser that is new to a booking takes a code from the customer's mailbox."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -33,6 +34,9 @@ async def test_it_works(client, db, booking):
     assert await status(db) == "cancelled"
     async with db.acquire() as conn:
         assert await conn.fetchval("select is_trusted and code_hash is null from booking_device")
+        good_for = "select (context ->> 'code_until')::timestamptz - created_at from mail"
+        found = await conn.fetchval(f"{good_for} where template = 'device_code'")
+    assert timedelta(minutes=14) < found < timedelta(minutes=16)
 
 
 async def test_without_a_code_nothing_happens(client, db, booking):

@@ -148,3 +148,4 @@ class BookingMail(msgspec.Struct, frozen=True):
     leaving: LeavingNews | None = None
     change: ChangeNews | None = None
     code: str = ""  # that makes a browser a trusted one, see devices/
+    code_until: datetime | None = None

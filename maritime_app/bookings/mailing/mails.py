@@ -67,7 +67,9 @@ CONFIRMATION = _kind("booking_confirmation", lambda: _("Your ticket %(reference)
 CANCELLATION = _kind("cancellation", lambda: _("Booking %(reference)s is cancelled"))
 PAYMENT_SUCCESS = _kind("payment_success", lambda: _("We received your payment for %(reference)s"))
 PAYMENT_FAILED = _kind(
-    "payment_failed", lambda: _("Your payment for %(reference)s did not go through")
+    "payment_failed",
+    lambda: _("Your payment for %(reference)s did not go through"),
+    lambda booking: booking.expires_at,  # what it says is until when places are held
 )
 REFUND = _kind("refund_confirmation", lambda: _("Your refund for %(reference)s is on its way"))
 REFUND_FAILED = _kind("refund_failed", lambda: _("Your refund for %(reference)s could not be sent"))
@@ -75,7 +77,11 @@ SUSPENDED = _kind("ticket_suspended", lambda: _("Your ticket %(reference)s is no
 CHANGE_REFUSED = _kind(
     "change_refused", lambda: _("Your change of %(reference)s was not confirmed")
 )
-CHANGE_TO_PAY = _kind("change_to_pay", lambda: _("Please pay for the change of %(reference)s"))
+CHANGE_TO_PAY = _kind(
+    "change_to_pay",
+    lambda: _("Please pay for the change of %(reference)s"),
+    lambda booking: booking.change.expires_at if booking.change else None,
+)
 CHANGED = _kind("booking_changed", lambda: _("Your booking %(reference)s has changed: new ticket"))
 DISRUPTION_OFFER = _kind(
     "disruption_offer",
@@ -94,7 +100,11 @@ IN_PORT = _kind(
 COMPENSATION = _kind(
     "compensation", lambda: _("Your ferry arrived late: you are owed money (%(reference)s)")
 )
-DEVICE_CODE = _kind("device_code", lambda: _("Your code for booking %(reference)s"))
+DEVICE_CODE = _kind(
+    "device_code",
+    lambda: _("Your code for booking %(reference)s"),
+    lambda booking: booking.code_until,
+)
 OTHER_SHIP = _kind("other_ship", lambda: _("Another ship sails (%(reference)s)"))
 DISRUPTION_NEWS = _kind("disruption_news", lambda: _("News of your ferry (%(reference)s)"))
 # What tells assistants of the reservation, or of its end.
@@ -145,12 +155,15 @@ async def write(
     leaving: LeavingNews | None = None,
     change: ChangeNews | None = None,
     code: str = "",
+    code_until: datetime | None = None,
     attachments: Sequence[Attachment] = (),
 ) -> bool:
     """Write one mail to the booking's contact; return False when this key was written before.
 
     What it says of the booking is what is true in this transaction.
     """
+    told: dict[str, object] = {"news": news, "compensation": compensation, "leaving": leaving}
+    told |= {"change": change, "code_until": code_until}
     now = await store.booking_by_id(conn, booking.id)
     known = await stories.standing(conn, res, now)
     quays = (await quays_of(conn, res.settings, [now]))[now.id]
@@ -165,9 +178,7 @@ async def write(
         unique_key=key,
         recipient=booking.email,
         language=booking.language,
-        context=msgspec.structs.replace(
-            context, news=news, compensation=compensation, leaving=leaving, change=change
-        ),
+        context=msgspec.structs.replace(context, **told),
         subject=("bookings", str(booking.id)),
         attachments=attachments,
     )

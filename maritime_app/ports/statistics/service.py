@@ -125,10 +125,10 @@ async def figures(
     real = frozenset(each.report for each in series.values() if not each.invented)
     wanted = [key for key, each in series.items() if each.report in reports]
     stored = await store.observations(conn, wanted, codes, country)
-    readings = {each.vintage_id for each in stored}
+    behind = {each.vintage_id for each in stored}
     if len(wanted) < len(series):  # the tables that were not asked for decide what is shown, too
-        readings |= await store.vintages_behind(conn, list(series), codes, country)
-    vintages = await store.vintages(conn, readings)
+        behind |= await store.vintages_behind(conn, list(series), codes, country)
+    vintages = await store.vintages(conn, behind)
     sources = {
         vintage.id: _provenance(series[vintage.series_id], vintage) for vintage in vintages.values()
     }
