@@ -166,8 +166,8 @@ class Story:
         self.line.plans[self.booking["reference"]] = self.plan
         await self.until(self.is_confirmed, self.pays)
         await self.until(self.has_ticket)
-        await self.until(self.is_changed(2), self.brings_bo)
-        await self.until(self.is_changed(1), self.leaves_bo)
+        await self.until(self.is_changed(2, 1), self.brings_bo)
+        await self.until(self.is_changed(1, 2), self.leaves_bo)
         await self.until(self.is_back(1))
         await self.until(self.is_disputed, self.disputes)
         await self.until(self.is_given_back, self.loses_dispute)
@@ -268,10 +268,13 @@ class Story:
     async def has_ticket(self):
         return any("confirm" in one for one in await self.mails())
 
-    def is_changed(self, people):
+    def is_changed(self, people, tickets):
+        """And its tickets are sent: whoever changes it once more before gets those of both."""
+
         async def done():
-            state = await self.state()
-            return len(state["passengers"]) == people and state["change"] is None
+            state, mails = await self.state(), await self.mails()
+            is_done = len(state["passengers"]) == people and state["change"] is None
+            return is_done and mails.get("booking_changed", 0) >= tickets
 
         return done
 
