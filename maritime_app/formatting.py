@@ -180,7 +180,9 @@ def ago(instant: datetime | None) -> str:
     """Return "3 minutes ago"; "never" for None."""
     if instant is None:
         return i18n.translate("never")
-    return dates.format_timedelta(instant - clock.now(), add_direction=True, locale=_locale())
+    return dates.format_timedelta(
+        instant - clock.now(), add_direction=True, locale=_parsed(_locale())
+    )
 
 
 def number(value: float | None, digits: int | None = None) -> str:
@@ -189,13 +191,13 @@ def number(value: float | None, digits: int | None = None) -> str:
         return "–"
     if digits is not None:
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return numbers.format_decimal(value, format=pattern, locale=_locale())
-    return numbers.format_decimal(value, locale=_locale())
+        return numbers.format_decimal(value, format=pattern, locale=_parsed(_locale()))
+    return numbers.format_decimal(value, locale=_parsed(_locale()))
 
 
 def country(code: str | None) -> str:
     """Return a country's name in the reader's language (CLDR), or the code where there is none."""
-    return str(Locale.parse(_locale()).territories.get(code or "", code or ""))
+    return str(_parsed(_locale()).territories.get(code or "", code or ""))
 
 
 def country_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
@@ -235,6 +237,12 @@ def _date_text(day: date, style: str, locale: str) -> str:
 
 def _locale() -> str:
     return i18n.current().replace("-", "_")
+
+
+# Babel looks a locale up by its name anew for every text: 3 of 7 us of an `ago`.
+@lru_cache(maxsize=32)
+def _parsed(locale: str) -> Locale:
+    return Locale.parse(locale)
 
 
 FILTERS: dict[str, Callable[..., str]] = {
