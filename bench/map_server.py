@@ -13,10 +13,11 @@ import time
 import uvloop
 from aiohttp import web
 
-from maritime_app import domains, settings as settings_file
+from maritime_app import domains
 from maritime_app.app import create_app
 from maritime_app.infra.telemetry import log
 from maritime_app.resources import open_resources
+from maritime_app.settings import file as settings_file
 
 _STEP_SECONDS = 0.001
 

@@ -6,11 +6,12 @@ import time
 import uvloop
 
 from bench.starts import Starts
-from maritime_app import domains, settings as settings_file
+from maritime_app import domains
 from maritime_app.cli.processes import start
 from maritime_app.infra.telemetry import log
 from maritime_app.jobs.model import Task
 from maritime_app.resources import Resources
+from maritime_app.settings import file as settings_file
 
 starts = Starts()
 

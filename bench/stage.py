@@ -17,12 +17,13 @@ from pathlib import Path
 import aiohttp
 
 from bench import events
-from maritime_app import domains, settings as settings_file
+from maritime_app import domains
 from maritime_app.cli.processes import servers, start
 from maritime_app.infra.embedded import embedded_servers
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.embedded.process import dying_with_us
 from maritime_app.resources import Resources, open_resources
+from maritime_app.settings import file as settings_file
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ROOT / ".venv" / "peers" / "bin" / "python"

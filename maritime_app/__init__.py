@@ -1,24 +1,16 @@
 """Ferry reservations and live vessels in one asyncio service. Begin with `domains`, then a domain's
 package docstring.
 
-settings        settings.toml and the environment, read once into one frozen value
-settings_model  what a process can be told, by name and type; settings_outside, settings_boarding,
-                settings_people, settings_section
+settings/       settings.toml and the environment, read once into one frozen value
 errors          the five refusals that become a page or a problem document
-clock, ids, money, geo, countries, email_address   the vocabulary every domain shares
-unseen          characters that nobody can see
+clock, ids, money, geo   the vocabulary every domain shares
+names/          what the service, countries, ports and extras are called
+text/           letters that can be seen and drawn, addresses that can be written to
+formats/        CSV, XML and zip archives, where a library leaves a trap open
 i18n            texts in the reader's language
-port_names      what ports are called in the reader's script
-extra_names     what extras are called that operators have added
 paging          the pages of a list
-xml_text        texts of others in XML, without what it has no place for
-zip_errors      what Python raises for an archive that is damaged
-drawn_letters   the fonts of what is printed and drawn, and what they have no letter for
-csv_cells       tables as CSV that spreadsheets open, no cell a formula
-axes            the axes of a chart over time
 formatting      money, times and numbers as a reader writes them
 state_machine   a state machine as one table
-brand           what the service calls itself
 signing         links and codes that only this service can have made; signed_links, such links
 resources       what a running process holds: connections, cache, parts of domains
 domains         the only file that knows every domain; streams, what is followed for ever

@@ -9,9 +9,10 @@ from typing import Any, Protocol
 from babel import Locale, dates, numbers
 from markupsafe import Markup, escape
 
-from maritime_app import clock, extra_names, i18n, port_names
+from maritime_app import clock, i18n
 from maritime_app.money import Money, format_money
-from maritime_app.port_names import Named
+from maritime_app.names import extra_names, port_names
+from maritime_app.names.port_names import Named
 
 
 class Place(Named, Protocol):

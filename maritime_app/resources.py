@@ -23,7 +23,7 @@ from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.redis import MultiplexedRedis, RedisAddress
 from maritime_app.infra.telemetry import tracing
 from maritime_app.infra.upstreams import names
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 T = TypeVar("T")
 _HTTP_SECONDS = 30

@@ -8,7 +8,7 @@ import binascii
 from uuid import UUID
 
 from maritime_app import signing
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 _ID_LENGTH = 22  # 16 bytes in base64
 

@@ -15,7 +15,7 @@ from itsdangerous.encoding import base64_encode, int_to_bytes
 from itsdangerous.signer import SigningAlgorithm
 
 from maritime_app import clock
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 # 24 characters of base64, none of them padding: ticket codes stay small enough to be scanned from a
 # phone's screen.

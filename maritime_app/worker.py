@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from maritime_app import domains, settings as settings_file
+from maritime_app import domains
 from maritime_app.cli.processes.sandbox_settings import beside_sandbox
 from maritime_app.cli.processes.servers import with_schema, with_secret
 from maritime_app.infra.migrate import MigrationError
@@ -24,6 +24,7 @@ from maritime_app.jobs.outbox import queue_key
 from maritime_app.jobs.runner import Runner
 from maritime_app.jobs.workers import CARRY, GRACE_SECONDS
 from maritime_app.resources import open_resources
+from maritime_app.settings import file as settings_file
 
 _SETTINGS = settings_file.load()
 if not (_SETTINGS.database.url and _SETTINGS.redis.url):

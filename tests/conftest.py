@@ -19,7 +19,7 @@ import hypothesis
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from maritime_app import clock, domains, i18n, settings as settings_file
+from maritime_app import clock, domains, i18n
 from maritime_app.app import create_app
 from maritime_app.cli.processes.sandbox_settings import WEBHOOK_PATH, use_sandbox
 from maritime_app.infra.db import Database, server_clock
@@ -31,7 +31,9 @@ from maritime_app.jobs.workers import working
 from maritime_app.resources import Resources, open_resources
 from maritime_app.sandbox.app import serving_sandbox
 from maritime_app.sandbox.model import Faults, OperatorFaults, SandboxAddresses, SandboxConfig
-from maritime_app.settings import Settings, replace
+from maritime_app.settings import file as settings_file
+from maritime_app.settings.file import replace
+from maritime_app.settings.model import Settings
 from maritime_app.web.edge.connection import Edge
 from maritime_app.web.edge.serving import Runner
 from maritime_app.web.responses.raw_responses import RAW_RESPONSES

@@ -19,14 +19,15 @@ from urllib.parse import unquote, urlsplit
 
 import asyncpg
 
-from maritime_app import domains, settings as settings_file
+from maritime_app import domains
 from maritime_app.ferries.demo import seed as demo_seed
 from maritime_app.infra.embedded import Addresses, embedded_servers, postgres
 from maritime_app.infra.embedded.process import dying_with_us
 from maritime_app.infra.migrate import migrate
 from maritime_app.infra.telemetry import log
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
+from maritime_app.settings import file as settings_file
+from maritime_app.settings.file import replace
 from tests import stock
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -3,8 +3,8 @@
 import pycountry
 import pytest
 
-from maritime_app.countries import ALPHA_2
 from maritime_app.money import Money, exponent, format_money
+from maritime_app.names.countries import ALPHA_2
 
 
 def test_it_works():

@@ -10,8 +10,8 @@ from typing import Any
 import asyncpg
 
 from bench.agents.agent import Outcome
-from maritime_app import settings as settings_file
 from maritime_app.cli.processes import servers
+from maritime_app.settings import file as settings_file
 
 _LONGEST_UNCERTAIN_SECONDS = 30.0
 _SETTLE_SECONDS = 30.0

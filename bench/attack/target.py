@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from bench.attack.wire import Browser
-from maritime_app import domains, settings as settings_file
+from maritime_app import domains
 from maritime_app.accounts import tokens
 from maritime_app.accounts.model import NewPersonRequest
 from maritime_app.accounts.permissions import Role, grantable
 from maritime_app.accounts.staff import service as staff
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.resources import open_resources
+from maritime_app.settings import file as settings_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _START_SECONDS = 300.0  # on a machine that is busy otherwise

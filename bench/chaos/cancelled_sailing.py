@@ -26,11 +26,12 @@ from bench.chaos.passengers import Party, Passengers
 from bench.chaos.quiet import until_quiet
 from bench.chaos.world import World, world
 from bench.stopping import until_stopped
-from maritime_app import domains, settings as settings_file
+from maritime_app import domains
 from maritime_app.ferries.operations import service as operations
 from maritime_app.ferries.operations.model import ActingStaff, CancelRequest, ChangeReason
 from maritime_app.infra.telemetry import log
 from maritime_app.resources import Resources, open_resources
+from maritime_app.settings import file as settings_file
 
 _OFFERED_WITHIN_SECONDS = 60.0
 _HOLD_MINUTES = 10.0  # nobody loses a place because this machine is slow

@@ -8,10 +8,11 @@ from typing import Any
 
 from bench.chaos.outside import Outside, reference_of
 from bench.chaos.world import World
-from maritime_app import domains, settings as settings_file
+from maritime_app import domains
 from maritime_app.errors import Unavailable
 from maritime_app.payments.balance import service as balance
 from maritime_app.resources import Resources, open_resources
+from maritime_app.settings import file as settings_file
 
 _TRIES = 10
 _STANDING = ("paid", "confirming", "confirmed")

@@ -2,9 +2,10 @@
 
 import asyncio
 
-from maritime_app import domains, settings as settings_file
+from maritime_app import domains
 from maritime_app.ops import invariants
 from maritime_app.resources import open_resources
+from maritime_app.settings import file as settings_file
 
 
 async def broken(

@@ -21,7 +21,7 @@ from bench.chaos.lines import Balancer, Line
 from bench.chaos.pair import Pair
 from bench.chaos.processes import ROOT, Process
 from bench.chaos.small_disk import OF_BOOKINGS, SmallDisk
-from maritime_app import domains, settings as settings_file
+from maritime_app import domains
 from maritime_app.accounts import tokens
 from maritime_app.accounts.model import NewPersonRequest
 from maritime_app.accounts.permissions import Role, grantable
@@ -31,6 +31,7 @@ from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.embedded.postgres import Postgres
 from maritime_app.infra.embedded.valkey import Valkey
 from maritime_app.resources import open_resources
+from maritime_app.settings import file as settings_file
 
 _READY_WITHIN_SECONDS = 600.0  # on a machine that is busy otherwise
 # Its own sailings get few places, so that passengers fight for them.

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.stopping import until_stopped
-from maritime_app import clock, settings
+from maritime_app import clock
 from maritime_app.cli.processes import servers
 from maritime_app.ferries.demo.seed import seed_demo
 from maritime_app.ferries.places import stop_codes, store as places
@@ -28,6 +28,7 @@ from maritime_app.infra.db import Conn
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.jobs.outbox import OUTBOX
 from maritime_app.resources import Resources, open_resources
+from maritime_app.settings import file as settings
 
 _DAYS = 12
 _ALL = 1_000_000

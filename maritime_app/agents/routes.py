@@ -4,12 +4,12 @@ from typing import Any
 
 from aiohttp import web
 
-from maritime_app import brand
 from maritime_app.agents import answers, protocol
 from maritime_app.agents.protocol import Message, ProtocolError
 from maritime_app.agents.tools import TOOLS
 from maritime_app.errors import Refusal
 from maritime_app.infra.telemetry import log
+from maritime_app.names import brand
 from maritime_app.web import limits
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import NO_TEXT, bodies, csrf

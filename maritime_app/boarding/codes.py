@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 
 from maritime_app.bookings.tickets.codes import codes_of
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 _BYTES = 16
 

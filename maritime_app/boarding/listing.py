@@ -17,7 +17,7 @@ from maritime_app.boarding.store import LegRow, TicketRow
 from maritime_app.bookings.model import BookingStatus
 from maritime_app.bookings.printing.latin_names import is_plain_latin, latin_name
 from maritime_app.ferries.operations.model import ManagedSailing
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 
 def listed_sailing(sailing: ManagedSailing) -> ListedSailing:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 from markupsafe import Markup
 
-from maritime_app import brand, extra_names, formatting, i18n
+from maritime_app import formatting, i18n
 from maritime_app.boarding.model import BoardingSailing, Closing, ListedSailing, Outcome
 from maritime_app.bookings.travellers.words import assistance_words, proof_words
 from maritime_app.ferries.extras import ExtraKind
@@ -15,6 +15,7 @@ from maritime_app.ferries.fares.rules import EXTRA
 from maritime_app.ferries.model import PassengerKind, VehicleKind
 from maritime_app.formatting import port_text
 from maritime_app.i18n import translate as _
+from maritime_app.names import brand, extra_names
 from maritime_app.web.access import Caller
 
 _LEFT_AFTER = timedelta(hours=2)  # a late ship is still boarded

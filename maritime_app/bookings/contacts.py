@@ -11,10 +11,10 @@ from typing import Protocol
 import msgspec
 
 from maritime_app.bookings.model import Booking, BookingRequest, Contact
-from maritime_app.email_address import is_email_address
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.i18n import translate as _
-from maritime_app.unseen import has_stray_joiner
+from maritime_app.text.email_address import is_email_address
+from maritime_app.text.unseen import has_stray_joiner
 
 # As people write numbers: a plus, digits with spaces, brackets, dots or dashes, an extension.
 _NUMBER = re.compile(r"\+?[0-9 ()./-]+")

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from maritime_app import clock, signing
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 
 class Entry(StrEnum):

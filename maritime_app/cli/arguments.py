@@ -13,7 +13,7 @@ from maritime_app.cli.commands.imports import imports
 from maritime_app.cli.injection import GivenSettings
 from maritime_app.cli.output import say
 from maritime_app.cli.processes import whole
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 Command = Callable[..., Awaitable[int]]
 Work = Callable[[Settings], Awaitable[int]]

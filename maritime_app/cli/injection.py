@@ -5,7 +5,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from maritime_app.resources import Resources
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 GivenSettings = Annotated[Settings, Parameter(parse=False)]
 OpenResources = Annotated[Resources, Parameter(parse=False)]

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import uvloop
 
-from maritime_app import settings as settings_file
 from maritime_app.cli.output import say
 from maritime_app.cli.processes import whole
 from maritime_app.cli.processes.loading import importing
@@ -16,7 +15,9 @@ from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.migrate import MigrationError
 from maritime_app.infra.redis import AddressError
 from maritime_app.infra.telemetry import log
-from maritime_app.settings import Settings, SettingsError
+from maritime_app.settings import file as settings_file
+from maritime_app.settings.file import SettingsError
+from maritime_app.settings.model import Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,7 +8,8 @@ from maritime_app.errors import Unavailable
 from maritime_app.infra.telemetry import tracing
 from maritime_app.infra.upstreams import names
 from maritime_app.jobs.model import GiveUp
-from maritime_app.settings import SMTP_OVER_TLS, Settings
+from maritime_app.settings.file import SMTP_OVER_TLS
+from maritime_app.settings.model import Settings
 
 _TOO_LARGE = 552  # RFC 1870: MAIL FROM says how long the message is
 

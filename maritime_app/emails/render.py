@@ -13,7 +13,7 @@ import msgspec
 from maritime_app import clock, formatting, i18n
 from maritime_app.emails.header_lines import POLICY, one_line
 from maritime_app.emails.model import Attachment, C, Mail, MailKind
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 TEMPLATES_DIR = Path(__file__).resolve().parent.parent.parent / "templates"
 

@@ -14,7 +14,7 @@ from maritime_app.infra.redis.address import Login
 from maritime_app.infra.redis.tls import Tls
 from maritime_app.jobs.patient_pool import PatientPool, PatientRedis, PatientSentinelPool
 from maritime_app.resources import jobs_database
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 _ARQ = "arq:"  # what the names of all of arq's keys begin with (arq/constants.py)
 _CONNECT_SECONDS = 2.0

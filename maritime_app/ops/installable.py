@@ -5,8 +5,9 @@ from typing import Final
 import msgspec
 from aiohttp import web
 
-from maritime_app import brand, i18n
+from maritime_app import i18n
 from maritime_app.i18n import translate as _
+from maritime_app.names import brand
 from maritime_app.web.routing import PUBLIC, get
 
 _ICON: Final = {"src": "/static/web/favicon.svg", "sizes": "any", "type": "image/svg+xml"}

@@ -1,6 +1,6 @@
 """Pure: what staff may set to other numbers than the settings: limits, and budgets."""
 
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 from maritime_app.web.limits.adjusted import AdjustedLimit
 
 # Of unpaid places, see bookings/unpaid.

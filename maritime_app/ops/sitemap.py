@@ -4,7 +4,7 @@ language (https://developers.google.com/search/docs/specialty/international/loca
 
 from collections.abc import Iterable, Sequence
 
-from maritime_app.xml_text import escape, quoteattr
+from maritime_app.formats.xml_text import escape, quoteattr
 
 MOST_PAGES = 50_000 // 6  # the protocol's limit for a file, with room for every language
 PAGES = ("/", "/ferries", "/vessels", "/ports", "/help", "/privacy")

@@ -19,7 +19,7 @@ from maritime_app.ops.limits import limits_of
 from maritime_app.ops.model import Alert, Check, Lags, WalkState
 from maritime_app.ops.notices.model import Maintenance
 from maritime_app.ops.trends.views import TrendsView
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 from maritime_app.vessels.model import FeedHealth
 from maritime_app.web.access import Caller
 from maritime_app.web.limits.adjusted import AdjustedLimit

@@ -8,8 +8,8 @@ from typing import Any, Final
 import msgspec
 from aiohttp import web
 
-from maritime_app import csv_cells
 from maritime_app.errors import NotFound
+from maritime_app.formats import csv_cells
 from maritime_app.outside_data.model import Pending
 from maritime_app.ports import service as ports
 from maritime_app.ports.daily_calls import service

@@ -14,7 +14,7 @@ from maritime_app.infra.processes.supervise import supervise
 from maritime_app.infra.processes.waiting import until, until_any
 from maritime_app.infra.telemetry import log
 from maritime_app.resources import Resources
-from maritime_app.settings_outside import AisStream
+from maritime_app.settings.outside import AisStream
 from maritime_app.vessels.encounters.recorder import EncounterRecorder
 from maritime_app.vessels.feed import aisstream, inbox
 from maritime_app.vessels.feed.events import Subscriber

@@ -5,7 +5,7 @@ import zlib
 import msgspec
 from aiohttp import web
 
-from maritime_app import csv_cells
+from maritime_app.formats import csv_cells
 from maritime_app.vessels.api import export
 from maritime_app.vessels.api.requests import PositionsFormat, TrackFormat
 from maritime_app.vessels.api.schemas import VesselPositions, VesselTrack

@@ -15,6 +15,7 @@ link_pages     a mail's link becomes the cookie of one object's page
 limits/        admission control: tokens taken before the work, per address, person, booking
 edge/          connections before they are requests, and those that leave HTTP
 idempotency    the Idempotency-Key header
+axes           the axes of a chart over time, for drawings that need no JavaScript
 openapi        OpenAPI 3.1 out of the routes
 openapi_formats  instants and texts of an address, said in it
 api_description  where OpenAPI stands, and a page of it

@@ -7,7 +7,8 @@ from typing import Any, Final
 import msgspec
 from aiohttp import web
 
-from maritime_app import brand, i18n
+from maritime_app import i18n
+from maritime_app.names import brand
 from maritime_app.web import languages, openapi, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.kept import kept

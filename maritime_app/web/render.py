@@ -13,7 +13,7 @@ from yarl import URL
 
 from maritime_app import formatting, i18n
 from maritime_app.errors import Invalid, Refusal
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 from maritime_app.web import sessions
 from maritime_app.web.app_keys import resources
 from maritime_app.web.compiled_templates import CompiledTemplates

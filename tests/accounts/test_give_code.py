@@ -11,7 +11,7 @@ from maritime_app.accounts.model import Session
 from maritime_app.accounts.staff import service as staff
 from maritime_app.accounts.two_factor import service as two_factor
 from maritime_app.errors import Forbidden
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests import signed_in
 
 AGENT = "agent@maritime.example"

@@ -9,7 +9,7 @@ from maritime_app.accounts.passkeys import ceremony, service as passkeys
 from maritime_app.accounts.staff import service as staff
 from maritime_app.accounts.two_factor import service as two_factor
 from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests import signed_in
 from tests.accounts.device import Device
 from tests.killed import Death, Killed

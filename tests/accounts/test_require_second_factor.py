@@ -5,11 +5,12 @@ import re
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from maritime_app import domains, settings as settings_file
+from maritime_app import domains
 from maritime_app.app import create_app
 from maritime_app.infra.db import Database
 from maritime_app.resources import open_resources
-from maritime_app.settings import SettingsError, replace
+from maritime_app.settings import file as settings_file
+from maritime_app.settings.file import SettingsError, replace
 from tests import signed_in
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from maritime_app import domains
 from maritime_app.accounts.passkeys import service as passkeys
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.web import sessions
 from tests import signed_in
 from tests.accounts.device import Device

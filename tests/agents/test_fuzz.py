@@ -11,7 +11,7 @@ import re
 import pytest
 
 from maritime_app.agents.tools import TOOLS
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests.booked import confirmed_in_rows
 from tests.factories import ADA, CONTACT, a_sailing, an_ask, book, local_day
 

@@ -18,7 +18,7 @@ from maritime_app.sandbox.model import (
     StripeFaults,
 )
 from maritime_app.sandbox.stripe.provider import PROVIDER
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests import signed_in
 from tests.agreement.world import World
 from tests.conftest import BROWSER

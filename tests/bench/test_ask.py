@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bench import asks, events
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests.conftest import settings_for
 from tests.factories import a_sailing
 from tests.web.conftest import parsed

@@ -7,14 +7,15 @@ from uuid import UUID
 
 import pytest
 
-from maritime_app import settings as settings_file
 from maritime_app.boarding.gate.running import GatePlan, running
 from maritime_app.boarding.gate.service import Quay
 from maritime_app.bookings import service as bookings
 from maritime_app.bookings.tickets import service as tickets
 from maritime_app.ids import uuid7
 from maritime_app.infra.embedded.free_port import free_port
-from maritime_app.settings import Settings, replace
+from maritime_app.settings import file as settings_file
+from maritime_app.settings.file import replace
+from maritime_app.settings.model import Settings
 from tests import signed_in
 from tests.factories import ADA, BO, a_sailing, an_ask, book
 

@@ -12,7 +12,7 @@ from maritime_app.boarding.model import Admission, BoardingList
 from maritime_app.boarding.verdict import CodeBook
 from maritime_app.bookings.tickets.codes import code_of
 from maritime_app.ids import uuid7
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 
 TABLE = json.loads((Path(__file__).parent / "verdicts.json").read_text())
 

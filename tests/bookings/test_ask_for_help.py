@@ -6,7 +6,7 @@ import pytest
 
 from maritime_app.bookings import rights
 from maritime_app.formatting import duration
-from maritime_app.settings import SettingsError, load, replace
+from maritime_app.settings.file import SettingsError, load, replace
 
 REACHED = {"email": "help@ferry.example", "phone": "+30 210 123 4567", "hours": "daily, 7 to 22"}
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests import booked, signed_in
 from tests.factories import ADA, CAR, a_sailing, an_ask, book, pay
 

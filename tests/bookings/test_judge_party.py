@@ -31,7 +31,7 @@ from maritime_app.ferries.model import (
     VehicleKind,
 )
 from maritime_app.money import Money
-from maritime_app.settings import load
+from maritime_app.settings.file import load
 
 LIMITS = load({}).bookings
 TODAY = date(2027, 5, 1)

@@ -8,7 +8,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from maritime_app import domains
 from maritime_app.app import create_app
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests.factories import BO, a_sailing, an_ask, book
 from tests.infra.postgres_proxy import Fault, PostgresProxy
 

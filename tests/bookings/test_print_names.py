@@ -13,10 +13,10 @@ from maritime_app.bookings.printing.latin_names import latin_name
 from maritime_app.bookings.tickets import pdf, views
 from maritime_app.bookings.tickets.model import Ticket
 from maritime_app.bookings.tickets.quays import Quays
-from maritime_app.drawn_letters import unprintable
 from maritime_app.ferries.check_in.model import CheckIn, CheckInSource
 from maritime_app.ferries.model import Operator, OperatorKind, PassengerKind, Place
 from maritime_app.money import Money
+from maritime_app.text.drawn_letters import unprintable
 from tests.bookings import pdf_text
 
 NAMES = {

@@ -7,7 +7,7 @@ import pytest
 
 from maritime_app.bookings import service
 from maritime_app.errors import Unavailable
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.web import idempotency
 from tests import signed_in
 from tests.factories import a_sailing, an_ask, book

@@ -38,7 +38,7 @@ from maritime_app.ferries.check_in.model import CheckIn, CheckInSource
 from maritime_app.ferries.model import Operator, OperatorKind, PassengerKind, Place
 from maritime_app.money import Money
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests.factories import ADA, CAR, a_sailing, an_ask, book
 
 fake: Any = SimpleNamespace  # what has the fields that a rule asks for

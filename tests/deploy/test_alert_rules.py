@@ -24,7 +24,7 @@ from maritime_app.jobs.model import Queue
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.jobs.pausing.watch import tell_of_long_pauses
 from maritime_app.ops.figures import FIGURES
-from maritime_app.settings import load, replace
+from maritime_app.settings.file import load, replace
 from maritime_app.vessels.live import live_store
 from maritime_app.vessels.model import FeedHealth, FeedState
 from tests.factories import a_sailing, an_ask, book

@@ -11,9 +11,9 @@ import aiohttp
 import pytest
 import yaml
 
-from maritime_app import settings as settings_file
 from maritime_app.cli.arguments import app
 from maritime_app.infra.embedded.free_port import free_port
+from maritime_app.settings import file as settings_file
 from tests.ops.running_role import environment, running_role
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -34,7 +34,7 @@ from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.jobs.model import GiveUp
 from maritime_app.jobs.workers import working
 from maritime_app.money import Money
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 
 
 class Gale(msgspec.Struct):

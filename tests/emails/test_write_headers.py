@@ -9,7 +9,7 @@ import pytest
 
 from maritime_app.emails import render
 from maritime_app.emails.model import Mail, MailKind
-from maritime_app.settings import load
+from maritime_app.settings.file import load
 
 
 class Gale(msgspec.Struct):

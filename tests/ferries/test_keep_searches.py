@@ -8,7 +8,7 @@ from maritime_app import domains
 from maritime_app.ferries.search import service as search
 from maritime_app.ferries.search.model import SearchQuery
 from maritime_app.infra.cache.two_level import Source
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests.factories import an_ask, book, local_day
 
 A_DAY_SECONDS = 86_400

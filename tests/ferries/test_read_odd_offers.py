@@ -14,7 +14,7 @@ from maritime_app.app import create_app
 from maritime_app.ferries.operators import codec
 from maritime_app.ferries.operators.model import Party, PriceQuestion
 from maritime_app.resources import open_resources
-from maritime_app.settings import RemoteOperator
+from maritime_app.settings.model import RemoteOperator
 from tests.factories import ADA, CONTACT, a_sailing, local_day
 
 DAY = local_day(20).isoformat()

@@ -17,7 +17,7 @@ from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.operators.model import OperatorRefused
 from maritime_app.ports import service as port_service
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.web.app_keys import RESOURCES
 from tests.factories import BO, a_port, a_sailing, an_ask, book
 

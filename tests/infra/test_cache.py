@@ -14,7 +14,7 @@ from maritime_app.infra.cache.two_level import Cache, Filled
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests.infra.away import loading_redis, wire_to
 
 KEY, TAGS = "ferries:search:NOOSL:DEKEL", ["day:NOOSL:DEKEL:2027-01-01"]

@@ -14,7 +14,7 @@ from maritime_app.infra.migrate import migrate
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.jobs.workers import working
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests.infra.transaction_pooler import TransactionPooler
 from tests.ledger import until_state
 

@@ -21,7 +21,7 @@ from maritime_app.jobs.model import Queue
 from maritime_app.jobs.outbox import enqueue, queue_key
 from maritime_app.jobs.workers import working
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests.ledger import until_state
 
 # What docs/operations.md gives such a user.

@@ -9,7 +9,7 @@ import trustme
 
 from maritime_app.infra.redis import MultiplexedRedis, RedisError, subscribed
 from maritime_app.jobs.arq_pool import arq_pool
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests.infra.away import tls_in_front_of
 
 

@@ -5,7 +5,7 @@ import pytest
 from maritime_app import domains
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 
 TAGS = ["day:NOOSL:DEKEL:2027-01-01"]
 EXTRA = "sailing:7"

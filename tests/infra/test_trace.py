@@ -20,8 +20,8 @@ from maritime_app.infra.upstreams.http import Upstream, UpstreamError
 from maritime_app.jobs.model import Task
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.jobs.workers import working
-from maritime_app.settings import SettingsError
-from maritime_app.settings_model import Tracing
+from maritime_app.settings.file import SettingsError
+from maritime_app.settings.model import Tracing
 from tests import signed_in
 from tests.ledger import until_state
 

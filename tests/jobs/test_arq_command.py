@@ -17,7 +17,7 @@ from maritime_app.jobs.arq_pool import arq_pool
 from maritime_app.jobs.model import Queue
 from maritime_app.jobs.outbox import enqueue, queue_key
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests import rows
 from tests.infra.away import wire_to
 from tests.ledger import attempts, the_job

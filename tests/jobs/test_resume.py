@@ -9,7 +9,7 @@ from maritime_app.jobs.model import Queue, Task
 from maritime_app.jobs.outbox import JobRequest, enqueue_all, queue_key
 from maritime_app.jobs.pausing import service
 from maritime_app.jobs.workers import working
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests.jobs.pausing import pause, resume
 
 

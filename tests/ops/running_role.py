@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 

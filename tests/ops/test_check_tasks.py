@@ -8,8 +8,8 @@ from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.jobs import selftest
 from maritime_app.jobs.workers import working
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
-from maritime_app.settings_model import RemoteOperator
+from maritime_app.settings.file import replace
+from maritime_app.settings.model import RemoteOperator
 from tests.ops.running_role import begin, environment
 
 

@@ -7,7 +7,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from maritime_app.app import serving
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 
 SEARCH = "/api/v1/ferries/search?from=NOOSL&to=DEKEL&date=2027-01-01"
 

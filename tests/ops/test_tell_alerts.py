@@ -18,7 +18,7 @@ from maritime_app.jobs.outbox import enqueue
 from maritime_app.jobs.workers import working
 from maritime_app.ops.notices import service
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.web.access import Actor
 from tests import signed_in
 from tests.ledger import until_state

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maritime_app.settings import load
+from maritime_app.settings.file import load
 from tests.pages.looks import TOO_WIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -6,7 +6,7 @@ from stripe import AIOHTTPClient
 from maritime_app import domains
 from maritime_app.cli.processes.sandbox_settings import use_sandbox
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests.payments.line_to_stripe import TIMEOUT_SECONDS, LineToStripe
 
 

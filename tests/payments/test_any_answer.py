@@ -22,7 +22,7 @@ from maritime_app.jobs.outbox import sweep_once
 from maritime_app.ops import invariants
 from maritime_app.payments import gateway, jobs as payments
 from maritime_app.payments.balance import service as balance
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests.booked import drained, state_of
 from tests.factories import an_ask, book, pay
 

@@ -36,7 +36,7 @@ from maritime_app.ops import invariants
 from maritime_app.payments import gateway, jobs as payments
 from maritime_app.payments.balance import service as balance
 from maritime_app.payments.model import DisputeDecision
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests import signed_in
 from tests.booked import drained, state_of
 from tests.factories import ADA, BO, a_sailing, an_ask, book, pay

@@ -24,7 +24,7 @@ from maritime_app.payments.model import (
 )
 from maritime_app.payments.saved_card import CardCharge, CardPage, SavedCard
 from maritime_app.payments.stripe_calls import Page, waited_for
-from maritime_app.settings import load, replace
+from maritime_app.settings.file import load, replace
 
 CARD = SavedCard("cus_1", "pm_1", "visa", "4242")
 CHARGE = CardCharge(uuid7(), uuid7(), CARD, "A crossing", "22222222")

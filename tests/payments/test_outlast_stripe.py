@@ -21,7 +21,7 @@ from maritime_app.jobs.outbox import sweep_once
 from maritime_app.ops import invariants
 from maritime_app.payments import gateway, jobs as payments
 from maritime_app.payments.balance import service as balance
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from tests.booked import drained, state_of
 from tests.factories import ADA, BO, a_sailing, an_ask, book, pay
 from tests.payments.line_to_stripe import (

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from maritime_app.axes import Axes
 from maritime_app.ports.statistics.chart import line_chart
+from maritime_app.web.axes import Axes
 
 
 def test_it_works() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from maritime_app import clock, formatting, i18n, port_names
+from maritime_app import clock, formatting, i18n
 from maritime_app.bookings.mailing.mail_content import (
     BookingMail,
     MailLeg,
@@ -23,6 +23,7 @@ from maritime_app.emails import render
 from maritime_app.emails.model import Mail
 from maritime_app.ids import uuid7
 from maritime_app.money import Money
+from maritime_app.names import port_names
 from tests.bookings import pdf_text
 from tests.factories import a_sailing, an_ask, book
 

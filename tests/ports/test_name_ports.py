@@ -8,7 +8,7 @@ import pytest
 from maritime_app.ferries.timetables.editions import service as editions
 from maritime_app.ferries.timetables.editions.service import Wish
 from maritime_app.infra.cache_changes import drop_cached
-from maritime_app.port_names import name_in_script
+from maritime_app.names.port_names import name_in_script
 from maritime_app.ports.gazetteer import store
 from maritime_app.ports.gazetteer.script_names import encoded_names
 from maritime_app.ports.model import PORTS_TAG

@@ -10,11 +10,11 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestServer
 
-from maritime_app import settings as settings_file
 from maritime_app.errors import Unavailable
 from maritime_app.ports.statistics.unctad import archive
 from maritime_app.ports.statistics.unctad.bulk_api import BulkApi, BulkFile
-from maritime_app.settings_outside import Unctad
+from maritime_app.settings import file as settings_file
+from maritime_app.settings.outside import Unctad
 
 FILE = BulkFile(1, "US_PLSCI")
 

@@ -17,7 +17,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from maritime_app import clock, settings as settings_file
+from maritime_app import clock
 from maritime_app.cli.processes.sandbox_settings import missing_services, use_sandbox
 from maritime_app.errors import Unavailable
 from maritime_app.infra.upstreams.http import UpstreamDown, UpstreamError
@@ -35,8 +35,10 @@ from maritime_app.ports.statistics.unctad import query_api, query_form, query_pu
 from maritime_app.ports.statistics.unctad.query_api import KeysRefused, QueryApi
 from maritime_app.resources import Resources
 from maritime_app.sandbox.model import SandboxAddresses
-from maritime_app.settings import Settings, replace
-from maritime_app.settings_outside import Unctad
+from maritime_app.settings import file as settings_file
+from maritime_app.settings.file import replace
+from maritime_app.settings.model import Settings
+from maritime_app.settings.outside import Unctad
 
 SECRET = "the secret of this test"
 FIRST_YEAR = 2015  # of the sandbox's figures

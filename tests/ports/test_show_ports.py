@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestClient
 
-from maritime_app.csv_cells import cell
+from maritime_app.formats.csv_cells import cell
 from maritime_app.ports import service
 from maritime_app.ports.model import NewPort, PortKind
 from maritime_app.ports.statistics.model import OBSERVATION_KEYS

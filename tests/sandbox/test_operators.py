@@ -19,7 +19,7 @@ from maritime_app.ferries.operators.model import (
 from maritime_app.infra.upstreams.breaker import Breaker, BreakerState
 from maritime_app.sandbox.app import serving_sandbox
 from maritime_app.sandbox.model import DEFAULT_OPERATOR_KEY
-from maritime_app.settings import RemoteOperator
+from maritime_app.settings.model import RemoteOperator
 
 DAY = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
 FAMILY = Party(

@@ -12,7 +12,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from maritime_app.cli.processes.start import supervise_stream
 from maritime_app.resources import Resources
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.vessels import consumer
 from maritime_app.vessels.live import live_store
 from maritime_app.vessels.model import FeedHealth, FeedState

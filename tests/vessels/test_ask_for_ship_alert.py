@@ -24,7 +24,7 @@ from maritime_app.infra.upstreams.public_http import (
     public_url,
 )
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.subscriptions.model import SubscriptionEvent
 from maritime_app.vessels.events.model import ShipEventKind
 from maritime_app.vessels.model import Source

@@ -7,7 +7,7 @@ import uvloop
 from websockets.frames import Frame, Opcode
 from websockets.sync.server import serve
 
-from maritime_app import settings
+from maritime_app.settings import file as settings
 from maritime_app.vessels.feed import aisstream
 
 _FRAMES = 20_000

@@ -8,7 +8,7 @@ from maritime_app import clock, domains
 from maritime_app.cli.processes.sandbox_settings import missing_services
 from maritime_app.geo import distance_m
 from maritime_app.infra.upstreams.http import UpstreamDown
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.vessels.live import sources
 from maritime_app.vessels.model import FeedState, Source
 from maritime_app.vessels.snapshots import moment, service, simulation

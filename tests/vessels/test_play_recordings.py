@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace as changed
 from pyais import encode_dict
 
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.vessels.codes.flags import DISTRUSTED, Flag, integrity_of
 from maritime_app.vessels.feed.events import FeedEvent, PositionReported
 from maritime_app.vessels.feed.merged import MergedFeed

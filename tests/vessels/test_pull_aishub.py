@@ -7,7 +7,7 @@ import pytest
 from maritime_app import clock
 from maritime_app.infra.upstreams.http import UpstreamDown, UpstreamError
 from maritime_app.sandbox.ais import aishub
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.codes.ship_types import NavigationStatus
 from maritime_app.vessels.live import live_store

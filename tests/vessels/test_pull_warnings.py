@@ -9,7 +9,7 @@ import pytest
 from maritime_app.errors import Invalid
 from maritime_app.infra.upstreams.http import Fault, UpstreamDown, UpstreamError
 from maritime_app.sandbox.warnings.bulletin import bulletin
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.vessels.jobs import fetch_warnings
 from maritime_app.vessels.warnings import pulling, reading, service
 from maritime_app.vessels.warnings.model import PLAYED_PUBLISHER

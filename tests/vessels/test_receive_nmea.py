@@ -11,7 +11,7 @@ from pyais import encode_dict
 
 from maritime_app import clock
 from maritime_app.infra.embedded.free_port import free_port
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.live import live_store, packed_report
 from maritime_app.vessels.model import Rejection, Report, SafetyText, Source, StationKind

@@ -15,7 +15,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from maritime_app import clock
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.routes import HUB
 from maritime_app.vessels.model import FeedState

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from maritime_app.errors import Invalid
 from maritime_app.infra.upstreams.http import Fault, Upstream, UpstreamDown, UpstreamError
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.weather import gateway, pulling, service
 from maritime_app.weather.responses import WeatherResponse
 from maritime_app.weather.service import NotYet

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from maritime_app.app import create_app
 from maritime_app.infra.telemetry import log
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.web import limits
 from maritime_app.web.limits.addresses import counted_as
 from maritime_app.web.routing import PUBLIC, Route

@@ -11,7 +11,7 @@ from yarl import URL
 from maritime_app import domains
 from maritime_app.app import serving
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.web.edge import deadlines
 from tests.web.conftest import parsed
 

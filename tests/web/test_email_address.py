@@ -2,7 +2,7 @@
 
 import pytest
 
-from maritime_app.email_address import MAX_LENGTH, is_email_address
+from maritime_app.text.email_address import MAX_LENGTH, is_email_address
 
 
 @pytest.mark.parametrize(

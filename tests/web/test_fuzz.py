@@ -17,7 +17,7 @@ import pytest
 from yarl import URL
 
 from maritime_app import domains
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.web.routing import GUEST
 from tests import signed_in
 from tests.factories import ADA, a_sailing, an_ask, book

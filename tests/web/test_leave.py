@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from maritime_app import settings as settings_file
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.processes.lifecycle import Lifecycle
-from maritime_app.settings import replace
+from maritime_app.settings import file as settings_file
+from maritime_app.settings.file import replace
 from maritime_app.web.edge import leaving, serving
 from maritime_app.web.edge.connection import Connection, Edge
 

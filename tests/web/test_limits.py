@@ -16,7 +16,7 @@ from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 from maritime_app.web import limits
 from tests import signed_in
 from tests.factories import a_sailing, an_ask, book

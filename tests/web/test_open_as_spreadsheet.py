@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import maritime_app
-from maritime_app import csv_cells
+from maritime_app.formats import csv_cells
 from tests import signed_in
 
 PACKAGE = Path(maritime_app.__file__).parent
@@ -86,7 +86,7 @@ def test_nobody_else_writes_such_a_file():
         and isinstance(node.value, ast.Name)
         and (node.value.id, node.attr) in {("csv", "writer"), ("csv", "DictWriter")}
     }
-    assert {name for name in wrote if not name.startswith(OF_OTHERS)} == {"csv_cells.py"}
+    assert {name for name in wrote if not name.startswith(OF_OTHERS)} == {"formats/csv_cells.py"}
 
 
 @pytest.mark.demo

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from maritime_app import domains
 from maritime_app.app import create_app
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 
 PATHS = [
     "/",

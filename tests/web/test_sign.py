@@ -8,8 +8,9 @@ from base64 import urlsafe_b64encode
 
 import pytest
 
-from maritime_app import settings as settings_file, signing
-from maritime_app.settings import replace
+from maritime_app import signing
+from maritime_app.settings import file as settings_file
+from maritime_app.settings.file import replace
 from tests import clocks
 
 DAY = 86_400

@@ -11,7 +11,7 @@ from maritime_app import domains
 from maritime_app.app import serving
 from maritime_app.formatting import FILTERS
 from maritime_app.resources import open_resources
-from maritime_app.settings import replace
+from maritime_app.settings.file import replace
 
 ROOT = Path(__file__).parents[2]
 EVERYTHING = sorted(

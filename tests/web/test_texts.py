@@ -13,7 +13,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 
-from maritime_app import i18n, settings
+from maritime_app import i18n
+from maritime_app.settings import file as settings
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = [language for language in settings.load({}).web.languages if language != i18n.DEFAULT]

@@ -15,9 +15,9 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.accounts.passkeys.model import StoredPasskey
-from maritime_app.brand import NAME
 from maritime_app.errors import Forbidden, NotFound
 from maritime_app.i18n import translate as _
+from maritime_app.names.brand import NAME
 
 if TYPE_CHECKING:
     from fido2.server import Fido2Server

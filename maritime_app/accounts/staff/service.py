@@ -19,11 +19,11 @@ from maritime_app.accounts.notices.model import Change
 from maritime_app.accounts.notices.telling import tell
 from maritime_app.accounts.permissions import Role
 from maritime_app.accounts.service import audit
-from maritime_app.email_address import is_email_address
 from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
+from maritime_app.text.email_address import is_email_address
 
 _MAX_NAME_LENGTH = 200
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pyotp
 
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 if TYPE_CHECKING:
     from Cryptodome.Cipher._mode_gcm import GcmMode

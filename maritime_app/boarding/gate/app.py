@@ -18,7 +18,7 @@ from maritime_app.boarding import views
 from maritime_app.boarding.gate.service import Quay
 from maritime_app.boarding.model import ScanRequest, UndoRequest
 from maritime_app.errors import Forbidden, Invalid, NotFound, Refusal
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 from maritime_app.web import languages
 from maritime_app.web.forms import json_body
 from maritime_app.web.responses.statics import Statics

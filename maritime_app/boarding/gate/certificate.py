@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from maritime_app import brand, clock
+from maritime_app import clock
+from maritime_app.names import brand
 
 _DAYS = 397  # browsers refuse longer ones
 

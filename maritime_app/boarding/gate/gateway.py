@@ -13,7 +13,7 @@ from maritime_app.boarding.model import (
     SettleResponse,
 )
 from maritime_app.errors import Unavailable
-from maritime_app.settings_boarding import Gate
+from maritime_app.settings.boarding import Gate
 
 T = TypeVar("T")
 _MAX_BODY_BYTES = 32 * 1024 * 1024  # some 40,000 tickets

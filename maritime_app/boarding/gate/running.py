@@ -27,7 +27,7 @@ from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.secret_file import secret_in
 from maritime_app.infra.telemetry import log
 from maritime_app.infra.upstreams import names
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 logger = log.get(__name__)
 _STOP_SECONDS = 2.0

@@ -8,7 +8,7 @@ from maritime_app.boarding.gate.gateway import ServerGateway
 from maritime_app.boarding.gate.service import Quay
 from maritime_app.errors import Unavailable
 from maritime_app.infra.telemetry import log
-from maritime_app.settings_boarding import Gate
+from maritime_app.settings.boarding import Gate
 
 logger = log.get(__name__)
 _BATCH = 200

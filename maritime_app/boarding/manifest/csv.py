@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from maritime_app import csv_cells
 from maritime_app.boarding.manifest.model import Manifest
+from maritime_app.formats import csv_cells
 
 CONTENT_TYPE = f"{csv_cells.MEDIA_TYPE}; charset=utf-8; header=present"
 _COLUMNS = (

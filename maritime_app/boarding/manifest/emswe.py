@@ -21,7 +21,7 @@ import msgspec
 from maritime_app.boarding.manifest.model import Manifest, ManifestLine
 from maritime_app.bookings.travellers.model import Gender
 from maritime_app.ferries.operations.model import ManagedSailing
-from maritime_app.xml_text import allowed
+from maritime_app.formats.xml_text import allowed
 
 CONTENT_TYPE = "application/xml; charset=utf-8"
 VERSION = "EMSWe MIG 1.0.0, formality PXD"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from maritime_app.bookings.compensation.evidence import canonical
 from maritime_app.bookings.compensation.model import Evidence, SignatureKey
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from msgspec import UNSET
 
 from maritime_app.bookings.fare_alerts.model import AlertChange, AlertKind, AlertRequest, FareAlert
-from maritime_app.email_address import is_email_address
 from maritime_app.errors import Invalid
 from maritime_app.ferries.model import Party, local_day
 from maritime_app.ferries.parties import party_of
 from maritime_app.i18n import translate as _
 from maritime_app.money import Money, example, minor_units
+from maritime_app.text.email_address import is_email_address
 
 _LARGEST_MINOR = 10**10
 

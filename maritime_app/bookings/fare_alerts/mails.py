@@ -14,9 +14,9 @@ from maritime_app.ferries.lowest_fares.model import LowestFare
 from maritime_app.ferries.search.results.party_words import party_words
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
-from maritime_app.port_names import port_name
+from maritime_app.names.port_names import port_name
 from maritime_app.resources import Resources
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 PURPOSE = "fare_alert"  # under which the links of an alert are signed
 

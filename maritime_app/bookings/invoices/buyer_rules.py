@@ -13,9 +13,9 @@ from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.model import (
     BookingRequest,
 )
-from maritime_app.drawn_letters import unprintable
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
+from maritime_app.text.drawn_letters import unprintable
 
 _MOST_ADDRESS_LINES = 6
 _VAT_SHAPES = {

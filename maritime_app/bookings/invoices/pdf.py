@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from maritime_app.bookings.invoices.views import InvoiceView, JourneyView
 from maritime_app.bookings.printing import printed_pdf
-from maritime_app.drawn_letters import drawable
+from maritime_app.text.drawn_letters import drawable
 
 _TEMPLATE: Final = "invoice.typ"
 

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from maritime_app import brand, formatting, i18n
+from maritime_app import formatting, i18n
 from maritime_app.bookings.invoices.lines import is_domestic, tax_minor
 from maritime_app.bookings.invoices.model import Invoice, InvoiceKind, InvoiceLine, Journey
 from maritime_app.bookings.model import Leg
 from maritime_app.ferries.model import PriceReason, local_day
 from maritime_app.i18n import translate as _
 from maritime_app.money import Money
+from maritime_app.names import brand
 
 
 class Fact(msgspec.Struct, frozen=True):

@@ -14,7 +14,6 @@ from maritime_app.bookings.mandates.model import (
     NewMandate,
 )
 from maritime_app.bookings.mandates.states import MandateEvent
-from maritime_app.email_address import is_email_address
 from maritime_app.errors import Conflict, Invalid, NotFound
 from maritime_app.ferries.places import service as places
 from maritime_app.i18n import translate as _
@@ -26,6 +25,7 @@ from maritime_app.payments import service as payments
 from maritime_app.payments.saved_card import CardPage
 from maritime_app.payments.saved_cards import service as saved_cards
 from maritime_app.resources import Resources
+from maritime_app.text.email_address import is_email_address
 
 _MOST_OF_AN_ADDRESS = 10
 _MOST_AT_ONCE = 500

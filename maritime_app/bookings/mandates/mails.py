@@ -11,7 +11,7 @@ from maritime_app.ferries.model import Place
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.money import Money
-from maritime_app.port_names import port_name
+from maritime_app.names.port_names import port_name
 from maritime_app.resources import Resources
 
 PURPOSE: Final = "mandate"  # under which the links of a mandate are signed

@@ -10,7 +10,7 @@ from maritime_app.bookings.access.guests import see_other
 from maritime_app.bookings.mandates import api, granting, mails, rules, store
 from maritime_app.bookings.mandates.model import MandateRequest
 from maritime_app.ferries.places import service as places
-from maritime_app.port_names import port_name
+from maritime_app.names.port_names import port_name
 from maritime_app.subscriptions.routes import Asking, EnteredForm, asked
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form_fields

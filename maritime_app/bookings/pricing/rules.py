@@ -22,7 +22,7 @@ from maritime_app.ferries.model import (
 )
 from maritime_app.ferries.sailings import sales
 from maritime_app.i18n import translate as _
-from maritime_app.settings_model import Bookings
+from maritime_app.settings.model import Bookings
 
 _OLDEST_YEARS = 125
 # One person can look after so many who cannot walk or swim; life jackets for infants are put on

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from maritime_app.bookings.contacts import Named
-from maritime_app.drawn_letters import unprintable
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
+from maritime_app.text.drawn_letters import unprintable
 
 
 class Plated(Protocol):

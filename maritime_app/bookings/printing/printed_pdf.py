@@ -10,7 +10,7 @@ from typing import cast
 
 import msgspec
 
-from maritime_app import drawn_letters
+from maritime_app.text import drawn_letters
 
 PDF = "application/pdf"
 _ROOT = Path(__file__).resolve().parents[3]

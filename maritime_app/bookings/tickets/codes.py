@@ -8,7 +8,7 @@ newest one can refuse the others. "FW1" codes carry no issue: they are of the fi
 from msgspec import Struct
 
 from maritime_app import signing
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 _VERSION = "FW2"
 _FIRST_VERSION = "FW1"

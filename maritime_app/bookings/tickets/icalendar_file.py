@@ -12,13 +12,14 @@ from email.utils import parseaddr
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from maritime_app import brand, clock, formatting
+from maritime_app import clock, formatting
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.bookings.tickets.check_in_words import check_in_words
 from maritime_app.bookings.tickets.quays import Quays
 from maritime_app.i18n import translate as _
-from maritime_app.port_names import port_name
-from maritime_app.settings import Settings
+from maritime_app.names import brand
+from maritime_app.names.port_names import port_name
+from maritime_app.settings.model import Settings
 
 if TYPE_CHECKING:
     from icalendar import Alarm, Calendar, Event

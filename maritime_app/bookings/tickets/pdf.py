@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from maritime_app.bookings.printing import printed_pdf
 from maritime_app.bookings.printing.printed_pdf import NotPrintable
 from maritime_app.bookings.tickets.views import Stop, TicketsView, TicketView
-from maritime_app.drawn_letters import drawable
+from maritime_app.text.drawn_letters import drawable
 
 __all__ = ["NotPrintable", "draw"]
 _TEMPLATE = "ticket.typ"

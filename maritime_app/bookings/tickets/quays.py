@@ -11,7 +11,7 @@ from maritime_app.ferries.check_in import service as check_ins
 from maritime_app.ferries.check_in.model import CheckIn
 from maritime_app.infra.db import Conn
 from maritime_app.ports import service as ports
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 Position = tuple[float, float]  # latitude and longitude in degrees
 

@@ -12,13 +12,14 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
-from maritime_app import brand, clock, port_names
+from maritime_app import clock
 from maritime_app.bookings.model import Booking, BookingStatus, Leg, Passenger
 from maritime_app.bookings.tickets.codes import code_of
 from maritime_app.bookings.tickets.model import full_name
 from maritime_app.bookings.tickets.quays import Position, Quays
 from maritime_app.ferries.model import Place
-from maritime_app.settings import Settings
+from maritime_app.names import brand, port_names
+from maritime_app.settings.model import Settings
 
 # Gmail cuts a mail off after 102 KB; a larger party is one reservation a leg.
 _MOST_RESERVATIONS = 24

@@ -23,7 +23,7 @@ from maritime_app.bookings.tickets.quays import Quays, quays_of
 from maritime_app.emails.model import Attachment
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.resources import Resources
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 PDF = "application/pdf"
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from maritime_app import brand, formatting, i18n
+from maritime_app import formatting, i18n
 from maritime_app.bookings.model import Passenger
 from maritime_app.bookings.printing.latin_names import is_plain_latin, latin_name
 from maritime_app.bookings.tickets.check_in_words import check_in_words
@@ -14,7 +14,8 @@ from maritime_app.bookings.travellers.words import residency_words
 from maritime_app.ferries.model import Place, help_line
 from maritime_app.i18n import translate as _
 from maritime_app.infra import qr
-from maritime_app.port_names import port_name
+from maritime_app.names import brand
+from maritime_app.names.port_names import port_name
 
 
 class Fact(msgspec.Struct, frozen=True):

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import msgspec
 
-from maritime_app import countries
 from maritime_app.ferries.model import AREA
-from maritime_app.unseen import SEEN_NAME, SEEN_TEXT
+from maritime_app.names import countries
+from maritime_app.text.unseen import SEEN_NAME, SEEN_TEXT
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=SEEN_NAME)]
 Email = Annotated[

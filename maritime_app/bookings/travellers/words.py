@@ -2,10 +2,11 @@
 
 import re
 
-from maritime_app import countries, formatting
+from maritime_app import formatting
 from maritime_app.bookings.travellers.model import AssistanceKind, Gender
 from maritime_app.ferries.model import ResidencyProof, ResidentDiscount
 from maritime_app.i18n import translate as _
+from maritime_app.names import countries
 
 _CODE = re.compile(r"\(([A-Za-z]{2})\)\s*$")
 

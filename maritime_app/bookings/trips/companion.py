@@ -16,7 +16,7 @@ from maritime_app.bookings.trips.arrival import Estimate, EstimateSource
 from maritime_app.bookings.trips.phases import Phase
 from maritime_app.bookings.trips.views import TripLeg
 from maritime_app.i18n import translate as _
-from maritime_app.port_names import port_name
+from maritime_app.names.port_names import port_name
 
 _NEAR_ZOOM = 16  # a quay and the streets to it
 _REFRESH_SECONDS = {Phase.AT_SEA: 15, Phase.GATE: 60, Phase.LATE: 60}

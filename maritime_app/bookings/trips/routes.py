@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 from aiohttp import web
 
-from maritime_app import brand, i18n
+from maritime_app import i18n
 from maritime_app.bookings.access.guests import (
     guest_act,
     guest_file,
@@ -17,6 +17,7 @@ from maritime_app.bookings.model import Booking
 from maritime_app.bookings.trips import departures
 from maritime_app.formatting import port_text
 from maritime_app.i18n import translate as _
+from maritime_app.names import brand
 from maritime_app.web.responses.statics import STATIC_DIR
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get
 

@@ -12,7 +12,7 @@ from maritime_app.emails.model import MailKind
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.money import Money
-from maritime_app.port_names import port_name
+from maritime_app.names.port_names import port_name
 from maritime_app.resources import Resources
 
 PURPOSE = "waiting"  # under which the links of a party are signed

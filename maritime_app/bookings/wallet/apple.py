@@ -22,10 +22,10 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs7,
 )
 
-from maritime_app import brand
 from maritime_app.bookings.tickets.model import Ticket
 from maritime_app.bookings.tickets.views import TicketView
-from maritime_app.settings_boarding import Wallet
+from maritime_app.names import brand
+from maritime_app.settings.boarding import Wallet
 
 _PICTURES = Path(__file__).resolve().parents[3] / "static" / "bookings" / "wallet"
 _OPTIONS = [

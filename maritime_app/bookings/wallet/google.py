@@ -15,8 +15,8 @@ import msgspec
 from maritime_app import clock, i18n
 from maritime_app.bookings.tickets.model import Ticket
 from maritime_app.bookings.tickets.views import TicketView
-from maritime_app.port_names import port_name
-from maritime_app.settings_boarding import Wallet
+from maritime_app.names.port_names import port_name
+from maritime_app.settings.boarding import Wallet
 
 _SAVE = "https://pay.google.com/gp/v/save/"
 _LONGEST: Final = 1_800

@@ -10,7 +10,7 @@ from maritime_app.bookings.tickets.model import Ticket
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.resources import Part, Resources
-from maritime_app.settings_boarding import Wallet
+from maritime_app.settings.boarding import Wallet
 
 if TYPE_CHECKING:
     from maritime_app.bookings.wallet.apple import AppleSigner

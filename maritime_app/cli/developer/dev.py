@@ -12,12 +12,13 @@ from pathlib import Path
 
 import uvloop
 
-from maritime_app import settings as settings_file
 from maritime_app.cli.processes import servers
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.embedded.process import dying_with_us
 from maritime_app.infra.redis import MultiplexedRedis
-from maritime_app.settings import Settings, SettingsError
+from maritime_app.settings import file as settings_file
+from maritime_app.settings.file import SettingsError
+from maritime_app.settings.model import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 SERVICE = [sys.executable, str(ROOT / "run.py")]

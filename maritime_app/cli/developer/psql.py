@@ -4,9 +4,9 @@ import asyncio
 import shutil
 import sys
 
-from maritime_app import settings as settings_file
 from maritime_app.cli.processes import servers
 from maritime_app.infra.embedded.postgres import find_binaries
+from maritime_app.settings import file as settings_file
 
 
 async def psql(arguments: list[str]) -> int:

@@ -16,9 +16,10 @@ from typing import Any
 
 import uvloop
 
-from maritime_app import clock, domains, settings as settings_file
+from maritime_app import clock, domains
 from maritime_app.cli.processes import servers
 from maritime_app.resources import Resources, open_resources
+from maritime_app.settings import file as settings_file
 
 PACKAGE = Path(__file__).resolve().parents[2]
 

@@ -4,7 +4,7 @@ from maritime_app.cli.output import announce
 from maritime_app.cli.processes import start
 from maritime_app.cli.processes.loading import ROLES
 from maritime_app.cli.processes.sandbox_settings import with_sandbox
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 
 async def every_role(served: Settings) -> int:

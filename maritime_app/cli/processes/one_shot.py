@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from maritime_app.cli.processes import servers, start
 from maritime_app.cli.processes.sandbox_settings import beside_sandbox
 from maritime_app.resources import Resources
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from maritime_app.cli.injection import GivenSettings
 from maritime_app.cli.output import announce
 from maritime_app.cli.processes import servers, start
 from maritime_app.cli.processes.sandbox_settings import beside_sandbox
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 
 async def web(*, settings: GivenSettings) -> int:

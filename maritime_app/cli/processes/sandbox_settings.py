@@ -17,7 +17,8 @@ from maritime_app.sandbox.model import (
     SandboxAddresses,
     SandboxConfig,
 )
-from maritime_app.settings import RemoteOperator, Settings, replace
+from maritime_app.settings.file import replace
+from maritime_app.settings.model import RemoteOperator, Settings
 
 WEBHOOK_PATH = "/api/v1/webhooks/stripe"
 REMOTE_OPERATORS = {"NDL": "Nordlicht Line", "THA": "Thalassa Ferries"}

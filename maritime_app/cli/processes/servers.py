@@ -17,7 +17,8 @@ from maritime_app.infra.redis import RedisError, WrongServer
 from maritime_app.infra.secret_file import secret_in
 from maritime_app.infra.telemetry import log
 from maritime_app.resources import Resources
-from maritime_app.settings import Settings, replace
+from maritime_app.settings.file import replace
+from maritime_app.settings.model import Settings
 
 logger = log.get(__name__)
 _LOOK_SECONDS = 0.25

@@ -17,7 +17,7 @@ from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.telemetry import log
 from maritime_app.ops.probes import probed
 from maritime_app.resources import Part, Resources, open_resources
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 logger = log.get(__name__)
 _STREAM_STOP_SECONDS = 2.0

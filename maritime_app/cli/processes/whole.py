@@ -9,7 +9,8 @@ from maritime_app.cli.processes import servers
 from maritime_app.cli.processes.loading import ROLES, importing, load, short_turns
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.embedded.free_port import free_port
-from maritime_app.settings import Settings, replace
+from maritime_app.settings.file import replace
+from maritime_app.settings.model import Settings
 
 _MODULES = ("maritime_app.cli.processes.every_role", "maritime_app.sandbox.app")
 

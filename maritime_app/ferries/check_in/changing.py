@@ -8,7 +8,7 @@ from maritime_app.ferries.check_in import service, store
 from maritime_app.ferries.check_in.model import PortChange
 from maritime_app.ferries.check_in.service import Quay
 from maritime_app.infra.db import Conn
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 
 
 class ChangeMinutes(Struct, frozen=True):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from maritime_app.ferries.check_in import store
 from maritime_app.ferries.check_in.model import CheckIn, CheckInRule, CheckInSource
 from maritime_app.infra.db import Conn
-from maritime_app.settings_boarding import Boarding
+from maritime_app.settings.boarding import Boarding
 
 Quay = tuple[str, str]  # the codes of an operator and of a port
 

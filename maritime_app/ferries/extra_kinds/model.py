@@ -7,7 +7,7 @@ import msgspec
 
 from maritime_app.ferries.extras import ExtraCode
 from maritime_app.ferries.planning.model import Code
-from maritime_app.unseen import SEEN_TEXT
+from maritime_app.text.unseen import SEEN_TEXT
 
 MOST_KINDS = 30  # of an operator: a price list has a row for each
 ExtraName = Annotated[

@@ -1,4 +1,4 @@
-"""What added extras are called, for the process's catalogue (maritime_app/extra_names.py): read at
+"""What added extras are called, for the process's catalogue (names/extra_names.py): read at
 the start, and again when that has changed.
 """
 
@@ -8,12 +8,12 @@ from typing import Final
 import asyncpg
 import msgspec
 
-from maritime_app import extra_names
 from maritime_app.errors import Refusal
 from maritime_app.ferries.extra_kinds import store
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.telemetry import log
+from maritime_app.names import extra_names
 from maritime_app.resources import Part, Resources
 
 EXTRAS_TAG: Final = "extra_kinds"

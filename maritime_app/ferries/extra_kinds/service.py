@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from uuid import UUID
 
-from maritime_app import extra_names, formatting, i18n
+from maritime_app import formatting, i18n
 from maritime_app.accounts import service as accounts
 from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound
 from maritime_app.ferries.extra_kinds import store
@@ -21,6 +21,7 @@ from maritime_app.ferries.operations.model import ActingStaff
 from maritime_app.i18n import translate as _
 from maritime_app.infra.cache_changes import drop_cached
 from maritime_app.infra.db import Conn
+from maritime_app.names import extra_names
 from maritime_app.resources import Resources
 
 _ENGLISH = i18n.DEFAULT

@@ -29,7 +29,7 @@ from maritime_app.ferries.operators.model import (
 )
 from maritime_app.infra.upstreams.breaker import Breaker, BreakerOpen
 from maritime_app.infra.upstreams.http import Fault, Upstream, UpstreamError
-from maritime_app.settings import RemoteOperator
+from maritime_app.settings.model import RemoteOperator
 
 _KEY_REFUSED = (401, 403)
 _NUL, _REPLACED = rb"\u0000", rb"\ufffd"  # in JSON, where a text has it in this form only

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from maritime_app.ferries.model import Place
-from maritime_app.port_names import port_name
+from maritime_app.names.port_names import port_name
 
 LonLat = tuple[float, float]
 _DIGITS = 4  # of a degree: 11 m

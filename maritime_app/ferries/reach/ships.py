@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from maritime_app.ferries.model import Place
-from maritime_app.port_names import port_name
+from maritime_app.names.port_names import port_name
 
 
 class ShipOnSale(msgspec.Struct, frozen=True):

@@ -33,7 +33,7 @@ from maritime_app.ferries.search.results.party_words import party_words, vehicle
 from maritime_app.ferries.search.searched import COOKIE, searched
 from maritime_app.formatting import area_choices
 from maritime_app.infra.cache.two_level import Filled, Found, Source
-from maritime_app.port_names import port_name
+from maritime_app.names.port_names import port_name
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import json_body, query
 from maritime_app.web.render import json, page, render

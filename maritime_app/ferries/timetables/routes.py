@@ -3,11 +3,12 @@
 import msgspec
 from aiohttp import web
 
-from maritime_app import clock, csv_cells
+from maritime_app import clock
 from maritime_app.ferries.timetables import board_csv, service, views
 from maritime_app.ferries.timetables.export import routes as export
 from maritime_app.ferries.timetables.model import Board, BoardPageRequest, BoardRequest
 from maritime_app.ferries.timetables.realtime import routes as realtime
+from maritime_app.formats import csv_cells
 from maritime_app.ports.service import UnknownPort
 from maritime_app.web import forms
 from maritime_app.web.app_keys import resources

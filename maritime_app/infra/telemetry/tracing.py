@@ -11,9 +11,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from typing import Any, Final
 
-from maritime_app import brand
-from maritime_app.settings import SettingsError
-from maritime_app.settings_model import Tracing
+from maritime_app.names import brand
+from maritime_app.settings.file import SettingsError
+from maritime_app.settings.model import Tracing
 
 _OFF: Final[AbstractContextManager[None]] = nullcontext()
 _LAST_EXPORT_SECONDS = 2.0  # a collector that is away holds up no stop for longer

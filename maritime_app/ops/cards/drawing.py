@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from maritime_app import drawn_letters
 from maritime_app.ops.cards.model import HEIGHT, WIDTH, Card
+from maritime_app.text import drawn_letters
 
 _ROOT = Path(__file__).resolve().parents[3]
 _TEMPLATES = tuple(_ROOT / "templates" / part for part in ("web/fitting.typ", "ops/card.typ"))

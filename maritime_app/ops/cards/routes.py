@@ -4,15 +4,16 @@ import asyncio
 
 from aiohttp import web
 
-from maritime_app import brand, i18n
+from maritime_app import i18n
 from maritime_app.errors import NotFound
 from maritime_app.ferries.model import Place
 from maritime_app.ferries.places import service as places
 from maritime_app.i18n import translate as _
 from maritime_app.infra.cache.two_level import Filled
+from maritime_app.names import brand
+from maritime_app.names.port_names import port_name
 from maritime_app.ops.cards.drawing import draw
 from maritime_app.ops.cards.model import Card, PortCardRequest, RouteCardRequest
-from maritime_app.port_names import port_name
 from maritime_app.resources import Resources
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import query

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, Final
 
-from maritime_app import axes
 from maritime_app.ferries.model import Place
 from maritime_app.infra import qr
 from maritime_app.money import Money
 from maritime_app.ops.style_page import cast, days, forms, journeys, ships, sources, work
+from maritime_app.web import axes
 
 COLOURS: Final = (
     "paper", "surface", "sunken", "raised", "ink", "ink-soft", "ink-faint", "line", "line-strong",

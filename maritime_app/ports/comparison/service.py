@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from maritime_app import countries
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.i18n import translate as _
+from maritime_app.names import countries
 from maritime_app.paging import pages, skipped
 from maritime_app.ports import service as ports
 from maritime_app.ports.comparison import store

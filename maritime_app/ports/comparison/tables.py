@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from maritime_app import csv_cells
+from maritime_app.formats import csv_cells
 from maritime_app.ports.comparison.model import Figure, RankedPort, Ranking
 from maritime_app.ports.statistics.model import OBSERVATION_KEYS, Observation
 

@@ -6,9 +6,9 @@ from datetime import date
 
 from msgspec import Struct
 
-from maritime_app.axes import Axes, path
 from maritime_app.ports.daily_calls.band import BandPoint
 from maritime_app.ports.daily_calls.model import Disruption
+from maritime_app.web.axes import Axes, path
 
 _MOST_TICKS = 7
 

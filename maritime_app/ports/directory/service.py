@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import UNSET
 
-from maritime_app import port_names
+from maritime_app.names import port_names
 from maritime_app.ports import service as ports
 from maritime_app.ports.comparison import service as comparison
 from maritime_app.ports.comparison.model import RankedPort, RankingRequest

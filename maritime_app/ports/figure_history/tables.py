@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from maritime_app import csv_cells
+from maritime_app.formats import csv_cells
 from maritime_app.ports.figure_history.model import FigureHistory, FigureReading
 
 # What every row says of the figure itself; the rest of the keys are those of a reading.

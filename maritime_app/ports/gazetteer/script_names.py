@@ -1,4 +1,4 @@
-"""The names of ports in other scripts, for the process's catalogue (maritime_app/port_names.py):
+"""The names of ports in other scripts, for the process's catalogue (names/port_names.py):
 ours at the start, then what lists and timetables say, read again when that has changed.
 """
 
@@ -9,11 +9,11 @@ from typing import Final
 import asyncpg
 import msgspec
 
-from maritime_app import port_names
 from maritime_app.errors import Refusal
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.telemetry import log
+from maritime_app.names import port_names
 from maritime_app.ports.gazetteer import places, store
 from maritime_app.ports.gazetteer.model import PortName
 from maritime_app.ports.model import PORTS_TAG

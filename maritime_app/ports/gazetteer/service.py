@@ -9,11 +9,11 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app import port_names
 from maritime_app.errors import Invalid
 from maritime_app.ids import uuid7
 from maritime_app.infra.cache_changes import drop_cached
 from maritime_app.infra.db import Conn
+from maritime_app.names import port_names
 from maritime_app.ports.gazetteer import joining, merging, names, places, store
 from maritime_app.ports.gazetteer.joining import Ports
 from maritime_app.ports.gazetteer.lists import sniffing

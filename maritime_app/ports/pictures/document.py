@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Final, Protocol
 
-from maritime_app.xml_text import escape, quoteattr
+from maritime_app.formats.xml_text import escape, quoteattr
 
 SEA: Final = "#0b6e8f"
 INK: Final = "#0f2436"

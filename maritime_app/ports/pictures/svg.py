@@ -5,9 +5,9 @@ from datetime import date
 
 from msgspec import Struct
 
-from maritime_app.axes import Axes
+from maritime_app.formats.xml_text import escape
 from maritime_app.ports.pictures.document import SEA, SOFT, document
-from maritime_app.xml_text import escape
+from maritime_app.web.axes import Axes
 
 _GRID = "#d9e1e6"
 _COLOURS = (SEA, "#b3541e", "#5b7f2b", "#7a4b94", "#946c00", "#41586b")

@@ -5,7 +5,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from maritime_app.axes import Axes, path, year_marks
+from maritime_app.web.axes import Axes, path, year_marks
 
 
 class Chart(Struct, frozen=True):

@@ -5,7 +5,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from maritime_app.axes import Axes, path, year_marks
+from maritime_app.web.axes import Axes, path, year_marks
 
 _DAYS_PER_MONTH = 31
 _ABOVE, _WORDS = 8.0, 14.0  # a name above its line; the height of a line of words

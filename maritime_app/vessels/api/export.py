@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from maritime_app import csv_cells
+from maritime_app.formats import csv_cells
+from maritime_app.formats.xml_text import escape
 from maritime_app.vessels.api.schemas import VesselPosition
-from maritime_app.xml_text import escape
 
 _KML = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'

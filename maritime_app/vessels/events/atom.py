@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from msgspec import Struct
 
-from maritime_app.xml_text import allowed
+from maritime_app.formats.xml_text import allowed
 
 _NAMESPACE: Final = "http://www.w3.org/2005/Atom"
 

@@ -20,7 +20,7 @@ from websockets.protocol import Event
 from maritime_app.infra.processes.waiting import until
 from maritime_app.infra.upstreams import names
 from maritime_app.infra.upstreams.http import parse_retry_after
-from maritime_app.settings_outside import AisStream
+from maritime_app.settings.outside import AisStream
 from maritime_app.vessels.model import FeedState
 
 _OPEN_SECONDS = 15.0

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 from maritime_app.vessels.model import Source
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from maritime_app import csv_cells
+from maritime_app.formats import csv_cells
 from maritime_app.vessels.port_calls.beside import MeasureRow, PortMeasuresResponse
 from maritime_app.vessels.port_calls.official_coverage import OfficialCoverage
 

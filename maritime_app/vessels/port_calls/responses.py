@@ -6,8 +6,9 @@ from typing import Annotated, ClassVar, Final
 
 from msgspec import Meta, Struct, structs
 
-from maritime_app import clock, csv_cells
+from maritime_app import clock
 from maritime_app.clock import in_utc
+from maritime_app.formats import csv_cells
 from maritime_app.i18n import translate as _
 from maritime_app.vessels.codes.ship_types import group_of
 from maritime_app.vessels.events.requests import EventsRequest

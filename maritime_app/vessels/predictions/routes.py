@@ -3,7 +3,8 @@
 from aiohttp import web
 from msgspec import Struct, structs
 
-from maritime_app import clock, csv_cells
+from maritime_app import clock
+from maritime_app.formats import csv_cells
 from maritime_app.ports import service as ports
 from maritime_app.vessels.predictions import score, service
 from maritime_app.vessels.predictions.model import SAMPLE_HOURS

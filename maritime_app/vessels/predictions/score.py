@@ -7,7 +7,8 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from maritime_app import clock, csv_cells
+from maritime_app import clock
+from maritime_app.formats import csv_cells
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.resources import Resources
 from maritime_app.vessels.live import sources

@@ -17,7 +17,7 @@ from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.infra.upstreams.http import Reply, Upstream
 from maritime_app.infra.upstreams.public_http import public_session, public_url
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 from maritime_app.vessels.ship_alerts.responses import EventPost
 
 _DEADLINE_SECONDS: Final = 10.0

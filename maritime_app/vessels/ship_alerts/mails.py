@@ -11,7 +11,7 @@ from maritime_app.emails.model import MailKind
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 from maritime_app.vessels.events.model import ShipEventKind
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.ship_alerts.model import (

@@ -5,10 +5,10 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
-from maritime_app.email_address import is_email_address
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
 from maritime_app.infra.upstreams.public_http import public_url
+from maritime_app.text.email_address import is_email_address
 from maritime_app.vessels.codes.ship_types import GROUP_BY_CODE
 from maritime_app.vessels.port_calls.model import ENTER_M
 from maritime_app.vessels.ship_alerts.detection.areas import Edge

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from maritime_app import clock
-from maritime_app.settings_outside import AisStream
+from maritime_app.settings.outside import AisStream
 from maritime_app.vessels.ais.decode import decode, error_text
 from maritime_app.vessels.feed import aisstream
 from maritime_app.vessels.model import Rejection, Report

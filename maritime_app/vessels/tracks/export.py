@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from maritime_app import csv_cells
+from maritime_app.formats import csv_cells
 from maritime_app.vessels.api.schemas import VesselTrackPoint
 from maritime_app.vessels.tracks.geometry import FIELDS, LonLat, Piece, lines
 

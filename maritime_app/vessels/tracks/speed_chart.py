@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from maritime_app.axes import Axes, path
 from maritime_app.vessels.api.schemas import VesselTrack
 from maritime_app.vessels.tracks.geometry import Piece
+from maritime_app.web.axes import Axes, path
 
 _HOURS_BETWEEN_MARKS = 4
 

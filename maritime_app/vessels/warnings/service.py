@@ -7,7 +7,7 @@ from msgspec import structs
 from maritime_app import clock
 from maritime_app.errors import Conflict
 from maritime_app.resources import Resources
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 from maritime_app.vessels.events.paging import page, read_cursor
 from maritime_app.vessels.warnings import reading, store
 from maritime_app.vessels.warnings.model import (

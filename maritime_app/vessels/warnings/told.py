@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from maritime_app.xml_text import allowed
+from maritime_app.formats.xml_text import allowed
 
 _FIRST_YEAR: Final = 1970
 _LAST_YEAR: Final = 2099

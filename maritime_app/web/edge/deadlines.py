@@ -7,7 +7,7 @@ milliseconds, and nothing on the road of a request.
 import asyncio
 
 from maritime_app.infra.telemetry.metrics import tally
-from maritime_app.settings_model import Web
+from maritime_app.settings.model import Web
 from maritime_app.web.edge.connection import Connection, Edge
 
 _LOOK_SECONDS = 1.0

@@ -12,7 +12,7 @@ from aiohttp.web_server import Server
 from maritime_app.infra.processes.lifecycle import Lifecycle
 from maritime_app.infra.processes.listening import listening
 from maritime_app.infra.processes.waiting import end
-from maritime_app.settings_model import Web
+from maritime_app.settings.model import Web
 from maritime_app.web.edge import deadlines, leaving
 from maritime_app.web.edge.connection import Connection, Edge
 from maritime_app.web.routing import Handler

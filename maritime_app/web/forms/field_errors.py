@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 from msgspec import inspect
 
-from maritime_app.unseen import has_unseen
+from maritime_app.text.unseen import has_unseen
 
 _Walker = Callable[[Any, Any, str, bool], Iterator["FieldError"]]
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

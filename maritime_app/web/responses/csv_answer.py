@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from aiohttp import web
 
-from maritime_app import csv_cells
+from maritime_app.formats import csv_cells
 
 
 def csv_answer(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from maritime_app.settings import Settings
+from maritime_app.settings.model import Settings
 from maritime_app.web.routing import GUEST, SIGNED, Route
 
 _POLICY = (

@@ -12,7 +12,7 @@ from maritime_app.ferries.extras import position
 from maritime_app.ferries.model import Place, local_day
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.search.model import CabinOffer, ExtraOffer, SailingOffer
-from maritime_app.port_names import port_name
+from maritime_app.names.port_names import port_name
 from maritime_app.resources import Resources
 
 FIELDS = ("add_from", "add_to", "add_day")

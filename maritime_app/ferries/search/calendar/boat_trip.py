@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from maritime_app import port_names
 from maritime_app.ferries.lowest_fares.model import LowestFare
 from maritime_app.ferries.model import Place
 from maritime_app.i18n import translate as _
 from maritime_app.money import Money
+from maritime_app.names import port_names
 
 
 def boat_trip(

@@ -6,8 +6,7 @@ from typing import Final
 
 import msgspec
 
-from maritime_app import clock, port_names
-from maritime_app.brand import NAME
+from maritime_app import clock
 from maritime_app.errors import NotFound
 from maritime_app.ferries.check_in.changing import change_minutes
 from maritime_app.ferries.timetables.export import codec, store
@@ -19,6 +18,8 @@ from maritime_app.ferries.timetables.export.model import (
 from maritime_app.ferries.timetables.told import STILL_TOLD, cancelled_until
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
+from maritime_app.names import port_names
+from maritime_app.names.brand import NAME
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
 

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from babel.numbers import is_currency
 
-from maritime_app.email_address import is_email_address
 from maritime_app.ferries.timetables.gtfs import fields
+from maritime_app.text.email_address import is_email_address
 
 _PHONE = re.compile(r"\+?[0-9A-Za-z ().,/;:#*-]+", re.ASCII)
 _FEWEST_DIGITS, _MOST_DIGITS = 3, 20  # E.164 has 15; an extension may follow

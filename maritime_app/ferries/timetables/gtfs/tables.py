@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from maritime_app.errors import Invalid
 from maritime_app.ferries.timetables.gtfs import formats
 from maritime_app.ferries.timetables.gtfs.notices import FileCount, Notices
-from maritime_app.zip_errors import DAMAGED
+from maritime_app.formats.zip_errors import DAMAGED
 
 MAX_TABLE_BYTES = 256 * 1024**2  # of a table that is held in memory
 MAX_CALLS_BYTES = 8 * 1024**3  # of stop_times.txt, which is only passed through

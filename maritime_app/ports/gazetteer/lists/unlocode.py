@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from maritime_app.errors import Invalid
+from maritime_app.formats.zip_errors import DAMAGED_IN_MEMORY
 from maritime_app.ports.gazetteer.lists import rows
 from maritime_app.ports.gazetteer.lists.rows import Row, Unusable
 from maritime_app.ports.gazetteer.model import Listing, ListSource
-from maritime_app.zip_errors import DAMAGED_IN_MEMORY
 
 COLUMNS: Final = frozenset({"Country", "Location", "Name", "NameWoDiacritics", "Function"})
 _HEADERLESS: Final = (

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from maritime_app.errors import Invalid
-from maritime_app.zip_errors import DAMAGED_IN_MEMORY
+from maritime_app.formats.zip_errors import DAMAGED_IN_MEMORY
 
 SHEET: Final = "Annex"
 MOST_UNPACKED_BYTES: Final = 64 * 1024**2

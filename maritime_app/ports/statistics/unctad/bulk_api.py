@@ -13,7 +13,7 @@ import msgspec
 
 from maritime_app.errors import Unavailable
 from maritime_app.infra.upstreams.http import Upstream
-from maritime_app.settings_outside import Unctad
+from maritime_app.settings.outside import Unctad
 
 OFFICIAL = "https://unctadstat-api.unctad.org"
 _MAX_BULK_BYTES = 512 * 1024**2

@@ -16,11 +16,11 @@ from msgspec.structs import replace
 
 from maritime_app import clock
 from maritime_app.errors import Invalid
+from maritime_app.formats.zip_errors import DAMAGED
 from maritime_app.ports.statistics.as_read import Layout, Reading
 from maritime_app.ports.statistics.unctad import opening
 from maritime_app.ports.statistics.unctad.codec import read_rows
 from maritime_app.ports.statistics.unctad.headers import NotATable, read_header
-from maritime_app.zip_errors import DAMAGED
 
 BATCH_ROWS = 5_000
 MAX_BYTES = 2 * 1024**3

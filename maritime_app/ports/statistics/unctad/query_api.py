@@ -16,7 +16,7 @@ from maritime_app.outside_data.pacing import Turn
 from maritime_app.ports.statistics.tables import Table
 from maritime_app.ports.statistics.unctad import query_form
 from maritime_app.ports.statistics.unctad.query_form import Periods
-from maritime_app.settings_outside import Unctad
+from maritime_app.settings.outside import Unctad
 
 OFFICIAL = "https://unctadstat-user-api.unctad.org"
 TRIES = 4

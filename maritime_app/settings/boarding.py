@@ -1,6 +1,6 @@
 """The sections of settings.toml for tickets and the quay where they are shown."""
 
-from maritime_app.settings_section import Port, Seconds, Section, WholeMinutes
+from maritime_app.settings.section import Port, Seconds, Section, WholeMinutes
 
 
 class Boarding(Section, frozen=True):

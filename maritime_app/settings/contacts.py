@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from maritime_app.settings_section import Days, MailAddress, Port, Seconds, Section, Url
+from maritime_app.settings.section import Days, MailAddress, Port, Seconds, Section, Url
 
 _Telephone = Annotated[
     str,

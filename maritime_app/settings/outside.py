@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from maritime_app.settings_section import (
+from maritime_app.settings.section import (
     AtLeastOne,
     Count,
     Days,

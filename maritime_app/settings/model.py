@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from maritime_app.settings_boarding import Boarding, Gate, Wallet
-from maritime_app.settings_outside import (
+from maritime_app.settings.boarding import Boarding, Gate, Wallet
+from maritime_app.settings.contacts import Alerts, Privacy, Smtp, Support
+from maritime_app.settings.outside import (
     AisHub,
     AisStream,
     Cppi,
@@ -15,8 +16,7 @@ from maritime_app.settings_outside import (
     WarningsList,
     Weather,
 )
-from maritime_app.settings_people import Alerts, Privacy, Smtp, Support
-from maritime_app.settings_section import (
+from maritime_app.settings.section import (
     AtLeastOne,
     Count,
     Minutes,

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from anyascii import anyascii
 
-from maritime_app.unseen import has_stray_joiner, without_joiners
+from maritime_app.text.unseen import has_stray_joiner, without_joiners
 
 if TYPE_CHECKING:
     import typst
 
-_INSTALLED = Path(__file__).resolve().parents[1] / "static" / "node_modules"
+_INSTALLED = Path(__file__).resolve().parents[2] / "static" / "node_modules"
 _NOTO = _INSTALLED / "@expo-google-fonts"
 # Scripts of which Noto's files are named alike, the most written ones first.
 _ALIKE = (

@@ -15,12 +15,12 @@ from typing import Any, Final, get_origin, get_type_hints
 
 import msgspec
 
-from maritime_app.settings_model import RemoteOperator, Settings
-from maritime_app.settings_section import Section
+from maritime_app.settings.model import RemoteOperator, Settings
+from maritime_app.settings.section import Section
 
 __all__ = ["RemoteOperator", "Settings", "SettingsError", "load", "replace"]
 
-DEFAULT_FILE = Path(__file__).resolve().parent.parent / "settings.toml"
+DEFAULT_FILE = Path(__file__).resolve().parents[2] / "settings.toml"
 
 
 class SettingsError(Exception):

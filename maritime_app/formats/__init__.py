@@ -1,0 +1,6 @@
+"""Formats of files, where a library leaves a trap open. Pure.
+
+csv_cells   tables as CSV that spreadsheets open, no cell a formula
+xml_text    texts of others in XML, without what it has no place for
+zip_errors  what Python raises for an archive that is damaged
+"""
