@@ -35,11 +35,12 @@ async def server(folder: Path, *lines: str, sentinel: bool = False) -> AsyncIter
     file = folder / f"{port}.conf"
     file.write_text("\n".join([f"port {port}", f"dir {folder}", 'save ""', *lines, ""]))
     command = [find_binary(), str(file), *(["--sentinel"] if sentinel else [])]
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL)
+    process = await asyncio.create_subprocess_exec(*command)
     try:
         redis = MultiplexedRedis(f"redis://127.0.0.1:{port}")
         async with asyncio.timeout(60):
             while not await answers(redis):
+                assert process.returncode is None, "the server has ended: see what it printed"
                 await asyncio.sleep(0.02)
         await redis.close()
         yield port
@@ -117,7 +118,9 @@ async def test_two_prefixes_do_not_meet(redis_server, redis):
 
 
 async def test_a_cluster_is_refused_in_words(tmp_path):
-    async with server(tmp_path, "cluster-enabled yes") as port:
+    # Its members' port would be the other one plus 10,000, which somebody may have.
+    bus = f"cluster-port {free_port()}"
+    async with server(tmp_path, "cluster-enabled yes", bus) as port:
         redis = MultiplexedRedis(f"redis://127.0.0.1:{port}")
 
         with pytest.raises(WrongServer, match="this is a Redis Cluster, which cannot be used"):
