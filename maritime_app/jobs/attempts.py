@@ -9,7 +9,6 @@ from maritime_app.infra.db import Database
 from maritime_app.infra.processes.waiting import until
 from maritime_app.infra.telemetry import log
 from maritime_app.jobs import store
-from maritime_app.jobs.model import JobState
 from maritime_app.jobs.store import EndedAttempt
 
 logger = log.get(__name__)
@@ -60,9 +59,10 @@ class AttemptWriter:
 
     async def _write(self, batch: list[EndedAttempt]) -> None:
         async with self._db.transaction() as conn:
-            await store.end_attempts(conn, self._worker, batch)
+            # Not one whose lease was lost: its new owner may have done it.
+            dead = await store.end_attempts(conn, self._worker, batch)
             for attempt in batch:
-                if attempt.state is JobState.DEAD:
+                if attempt.job_id in dead:
                     message = f"A task failed for good: {attempt.error}"
                     subject = ("job", str(attempt.job_id))
                     await raise_alert(conn, "dead_job", message, subject=subject)

@@ -98,14 +98,17 @@ async def claim(
     return await SQL.claim_jobs.fetch_all(conn, ClaimedJob, sorted(job_ids), worker, lease_seconds)
 
 
-async def end_attempts(conn: Conn, worker: str, ended: Sequence[EndedAttempt]) -> None:
-    """Write down attempts of this worker; those whose lease it has lost are left alone."""
+async def end_attempts(conn: Conn, worker: str, ended: Sequence[EndedAttempt]) -> set[UUID]:
+    """Write down attempts of this worker; those whose lease it has lost are left alone.
+
+    Return the jobs that are dead now.
+    """
     in_order = sorted(ended, key=attrgetter("job_id"))
     columns = [
         [getattr(attempt, field) for attempt in in_order]
         for field in EndedAttempt.__struct_fields__
     ]
-    await SQL.end_attempts.execute(conn, worker, *columns)
+    return set(await SQL.end_attempts.fetch_all(conn, UUID, worker, *columns))
 
 
 async def renew_leases(

@@ -136,6 +136,25 @@ async def test_all_dead_tasks_of_a_filter_at_once(desk, resources):
         assert await conn.fetchval("select state from job where id = $1", other) == "dead"
 
 
+async def test_two_people_run_all_dead_tasks_again(desk, resources, monkeypatch):
+    """At the same moment: whatever one of them is too late for does not keep the rest dead."""
+    await a_dead_task(resources)
+    newest = await a_dead_task(resources)
+    looked = service.jobs
+
+    async def look_and_wait(res, wanted):
+        page = await looked(res, wanted)
+        await press(desk, "/sign-in", f"/admin/tasks/{newest}/replay")
+        return page
+
+    monkeypatch.setattr(service, "jobs", look_and_wait)
+
+    assert (await press(desk, "/sign-in", "/admin/tasks/replay")).status == 303
+
+    async with resources.db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from job where state = 'dead'") == 0
+
+
 async def test_selected_tasks_are_run_again_or_dropped(desk, resources):
     """Those that the act fits, each with a line in the audit log; the others stay as they are."""
     dead = await a_dead_task(resources)

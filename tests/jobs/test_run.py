@@ -252,6 +252,31 @@ async def test_a_worker_whose_lease_was_taken_away_cannot_overwrite(db, resource
     assert [outcome for _number, outcome, _error in await attempts(db)] == ["lost", "done"]
 
 
+async def test_nobody_is_told_of_a_failure_that_came_too_late(db, resources):
+    """It gave the job up once somebody else had it, who has done it."""
+    let_go = asyncio.Event()
+
+    async def give_up(_res):
+        await let_go.wait()
+        raise GiveUp("there is no such ship")
+
+    async def sail(_res):
+        return "arrived"
+
+    job_id = await ask(db, "ports.sail")
+    async with a_runner(db, Task("ports.sail", give_up)) as one:
+        (late,) = await one.start([job_id])
+        await lease_over(db)
+        await sweep_once(db, resources.redis_jobs)
+        async with a_runner(db, Task("ports.sail", sail)) as two:
+            await run(two, job_id)
+        let_go.set()
+        await late
+
+    assert await state_of(db, job_id) == "done"
+    assert await alerts(db) == []
+
+
 async def test_a_job_that_kills_every_worker_is_dead_in_the_end(db, resources):
     async def crash(_res):
         await asyncio.Event().wait()

@@ -120,11 +120,11 @@ async def replay(res: Resources, actor: Actor, job_id: UUID) -> None:
 
 
 async def replay_matching(res: Resources, actor: Actor, wanted: JobFilter) -> int:
-    """Replay every job of a filter, at most a page of them; return how many."""
+    """Replay every job of a filter, at most a page of them; return how many. Those that somebody
+    else has replayed meanwhile are left as they are.
+    """
     page = await jobs(res, wanted)
-    for dead in page.jobs:
-        await replay(res, actor, dead.id)
-    return len(page.jobs)
+    return await act_on_selected(res, actor, JobEvent.REPLAY, [dead.id for dead in page.jobs])
 
 
 async def act_on_selected(
