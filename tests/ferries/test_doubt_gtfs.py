@@ -37,6 +37,7 @@ DOUBTS = [
         {"feed_info.txt": "feed_publisher_name,feed_contact_email\nIsland Boats,ada@island\n"},
         "invalid_email",
     ),
+    ({"feed_info.txt": "feed_publisher_name,feed_end_date\nIsland,31/12/28\n"}, "invalid_date"),
     (
         {"attributions.txt": "organization_name,attribution_url\nIsland,ftp://island.example\n"},
         "invalid_url",

@@ -17,6 +17,12 @@ from maritime_app.resources import Resources
 from tests.ferries.feeds import ISLAND, edited, feed, with_rows
 
 OLD_NAMES = "trans_id,lang,translation\nAlpha,el,Άλφα\n"
+TWO_FORMS = """\
+table_name,field_name,language,translation,record_id,field_value
+stops,stop_name,fr,Alphe,a,
+stops,stop_name,fr,A,,Alpha
+stops,stop_name,el,Άλφα,,Alpha
+"""
 TWO_RUNS = "trip_id,start_time,end_time,headway_secs\nT,08:00:00,10:00:00,3600\n"
 
 
@@ -142,6 +148,58 @@ def test_what_joins_and_turns_letters_stays(tmp_path: Path, name: str) -> None:
     assert (found.stops["a"].name, notices.notes) == (name, [])
 
 
+OPEN_QUOTES = {
+    "up to the end": 'R,S,T,"Delta\nR,S,U,Delta\nR,S,V,Delta\n',
+    "up to another quote": 'R,S,T,"Delta\nR,S,U,"Delta"\nR,S,V,Delta\n',
+}
+
+
+@pytest.mark.parametrize("name", OPEN_QUOTES)
+def test_a_quote_that_is_left_open_swallows_no_row(tmp_path: Path, name: str) -> None:
+    trips = "route_id,service_id,trip_id,trip_headsign\n" + OPEN_QUOTES[name]
+    with pytest.raises(Invalid, match=r"trips\.txt, line 2 cannot be read \(csv_parsing_failed\)"):
+        codec.read(feed(tmp_path, {"trips.txt": trips}))
+
+
+def test_a_quote_within_a_value_is_a_letter(tmp_path: Path) -> None:
+    found, _notices = codec.read(feed(tmp_path, edited("stops.txt", "a,Alpha", 'a,5" Alpha')))
+    assert found.stops["a"].name == '5" Alpha'
+
+
+def test_an_order_may_be_a_time(tmp_path: Path) -> None:
+    """Any whole number is one, says the reference."""
+    last = edited("stop_times.txt", "d,4", "d,20261128140000")
+    found, notices = codec.read(feed(tmp_path, last))
+    assert (len(found.trips[0].calls), notices.left_out()) == (4, ())
+
+
+@pytest.mark.parametrize("zone", ["right/Europe/Athens", "posix/Europe/Athens", "localtime"])
+def test_a_time_zone_is_the_same_on_every_machine(tmp_path: Path, zone: str) -> None:
+    with pytest.raises(Invalid, match="unknown time zone"):
+        codec.read(feed(tmp_path, edited("agency.txt", "Europe/Athens", zone)))
+
+
+def test_a_stop_of_a_station_has_no_time_zone_of_its_own(tmp_path: Path) -> None:
+    """The reference: "the parent station's timezone applies instead of applying its own"."""
+    station = with_rows("stops.txt", "st,Terminal,37.9,23.6,1,,")["stops.txt"]
+    stops = {"stops.txt": station.replace("23.60,0,,", "23.60,0,st,Europe/Rome")}
+    found, _notices = codec.read(feed(tmp_path, stops))
+    assert found.stops["a"].timezone == ""
+
+
+def test_of_two_booking_rules_with_one_id_the_first_holds(tmp_path: Path) -> None:
+    rules = "booking_rule_id,booking_type,phone_number\nr,1,+30 210 1\nr,1,+30 210 2\n"
+    times = ISLAND["stop_times.txt"].replace("sequence\n", "sequence,pickup_booking_rule_id\n")
+    times = times.replace("a,1", "a,1,r").replace("b,2", "b,2,s")
+    changes = {"booking_rules.txt": rules, "stop_times.txt": times}
+    found, notices = codec.read(feed(tmp_path, changes))
+
+    first, second = found.trips[0].calls[:2]
+    assert (first.booking and first.booking.phone, second.booking) == ("+30 210 1", None)
+    assert [reason.rule for reason in notices.left_out()] == ["duplicate_key"]
+    assert "foreign_key_violation" in [note.rule for note in notices.notes]
+
+
 def test_an_unknown_pickup_type_is_taken_for_a_regular_one(tmp_path: Path) -> None:
     times = ISLAND["stop_times.txt"].replace("sequence\n", "sequence,pickup_type\n")
     found, notices = codec.read(feed(tmp_path, {"stop_times.txt": times.replace("a,1", "a,1,9")}))
@@ -163,6 +221,10 @@ def test_of_a_column_that_stands_there_twice_the_first_holds(tmp_path: Path) -> 
     ("text", "names"),
     [
         (OLD_NAMES, (("el", "Άλφα"),)),
+        (  # some by the stop, some by its name
+            TWO_FORMS,
+            (("el", "Άλφα"), ("fr", "Alphe")),
+        ),
         ("table_name,field_name,language,translation\n", ()),
         ("name,text\nAlpha,Άλφα\n", ()),  # no form that is known: the timetable stays
     ],

@@ -219,6 +219,7 @@ def seven_zipped(text: str) -> bytes:
         (TABLE.replace("956.25", '"956.25"').encode(), ""),
         (TABLE.replace("NLRTM", "NL RTM").encode(), ""),
         (TABLE.replace("NLRTM", "nlrtm").encode(), ""),
+        (TABLE.replace("NLRTM", "NL\u00a0RTM").encode(), ""),
         (TABLE.replace("\n", "\r").encode(), ""),
         (f"\n\r\n{TABLE}".encode(), ""),
         (TABLE.replace(',"', ' , "').encode(), ""),
@@ -240,8 +241,9 @@ def test_files_are_read_as_people_have_them(tmp_path: Path, content: bytes, note
     assert note in " ".join(files.reading.notes)
 
 
-def test_thousands_may_be_separated(tmp_path: Path) -> None:
-    reading = read(tmp_path, TABLE.replace("956.25", '"1,234.5"')).reading
+@pytest.mark.parametrize("figure", ['"1,234.5"', "1 234.5", "1\u2009234.5", "1'234.5"])
+def test_thousands_may_be_separated(tmp_path: Path, figure: str) -> None:
+    reading = read(tmp_path, TABLE.replace("956.25", figure)).reading
     assert reading.observations[0].value == 1234.5
     assert "separated thousands" in " ".join(reading.notes)
 
@@ -269,6 +271,9 @@ def test_a_bad_cell_costs_that_cell(tmp_path: Path) -> None:
         ("1e9", "above 100000"),
         ("1_000", "unreadable figure"),
         ("٩٥", "unreadable figure"),
+        ("_", "missing (_)"),
+        ("…", "missing (…)"),
+        (":", "missing (:)"),
     ],
 )
 def test_a_figure_is_what_its_measure_can_be(tmp_path: Path, figure: str, reason: str) -> None:
@@ -292,6 +297,37 @@ def test_a_period_before_all_series_has_no_figure(tmp_path: Path, period: str) -
 def test_no_thousands_follow_a_zero(tmp_path: Path) -> None:
     reading = read(tmp_path, TABLE.replace("956.25", '"0,123"')).reading
     assert [row.value for row in reading.observations] == [0.123]
+
+
+def test_nothing_is_less_than_nothing(tmp_path: Path) -> None:
+    (row,) = read(tmp_path, TABLE.replace("956.25", "-0.0")).reading.observations
+    assert str(row.value) == "0.0"
+
+
+@pytest.mark.parametrize("period", ["2024", "2023S02", "2024M01"])
+def test_a_table_has_periods_of_one_kind(tmp_path: Path, period: str) -> None:
+    """A year among quarters would be drawn as one of them."""
+    reading = read(tmp_path, TABLE + ROW.replace("2024Q01", period)).reading
+    assert (reading.accepted, dict(reading.rejected)) == (1, {"a period of another kind": 1})
+
+
+@pytest.mark.parametrize("words", ["World", "TOTAL"])
+def test_the_sum_at_the_end_is_no_port(tmp_path: Path, words: str) -> None:
+    reading = read(tmp_path, TABLE + ROW.replace("NLRTM", words)).reading
+    assert (list(reading.geos), dict(reading.rejected)) == (["NLRTM"], {"unreadable place code": 1})
+
+
+def test_columns_that_are_not_read_are_named(tmp_path: Path) -> None:
+    text = INDEX_HEADER.rstrip("\n") + ",Rank,Change\n" + ROW.rstrip("\n") + ",3,4\n"
+    reading = read(tmp_path, text).reading
+    assert (reading.accepted, reading.notes) == (1, {"columns that are not read: rank, change"})
+
+
+@pytest.mark.parametrize("rest", ["", ROW.replace("2024Q01", "2023Q04")])
+def test_a_quote_that_is_left_open_swallows_no_row(tmp_path: Path, rest: str) -> None:
+    broken = ROW.replace('Rotterdam"', "Rotterdam") + ROW.replace("2024Q01", "2023Q03")
+    with pytest.raises(Invalid, match="broken after row 0"):
+        read(tmp_path, TABLE + broken + rest)
 
 
 def test_a_row_with_a_nul_is_counted(tmp_path: Path) -> None:

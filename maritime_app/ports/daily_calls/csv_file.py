@@ -17,6 +17,7 @@ from typing import IO, Final, cast
 from msgspec import Struct, field
 
 from maritime_app.errors import Invalid
+from maritime_app.formats import csv_rows
 from maritime_app.ports.daily_calls import codec
 from maritime_app.ports.daily_calls.model import Day
 
@@ -117,7 +118,7 @@ def _rows(path: Path) -> Iterator[Iterator[list[str]]]:
         content = cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if packed else raw
         # A bad byte costs its row at most, and a name nothing: ports are known by their ids.
         with io.TextIOWrapper(content, "utf-8-sig", errors="replace", newline="") as text:
-            yield csv.reader(_bounded(text))
+            yield csv_rows.whole(_bounded(text))
 
 
 def _bounded(text: io.TextIOWrapper) -> Iterator[str]:

@@ -7,11 +7,13 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from msgspec import Struct
 
 # What spreadsheets and statisticians write where there is no figure.
-_NO_FIGURE = {"#n/a", "n/a", "na", "#null!", "..", "-", "–", "null", "nan"}
+_NO_FIGURE = {
+    *("#n/a", "n/a", "na", "#null!", "null", "nan", "..", "...", "…", "-", "–", "—", "_", ":"),
+}
 # No thousands follow a zero: "0,123" is a decimal comma.
 _GROUPED = re.compile(r"^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$", re.ASCII)
 _GROUPED_BY_POINTS = re.compile(r"^-?[1-9]\d{0,2}(\.\d{3})+,\d+$", re.ASCII)
-_GROUPED_BY_SPACES = re.compile(r"^-?\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d+)?$")
+_GROUPED_BY_SPACES = re.compile(r"^-?\d{1,3}([ \u00a0\u2009\u202f'’]\d{3})+([.,]\d+)?$")
 
 
 class Cell(Struct, frozen=True):
@@ -53,7 +55,7 @@ def read_cell(
         return Cell(fault="unreadable figure")
     if limits and not limits[0] <= value <= limits[1]:
         return Cell(fault=f"below {limits[0]:g}" if value < limits[0] else f"above {limits[1]:g}")
-    return Cell(value, note=note)
+    return Cell(value + 0.0, note=note)  # never -0
 
 
 def _plain(text: str, decimal_comma: bool) -> tuple[str, str]:
@@ -64,7 +66,7 @@ def _plain(text: str, decimal_comma: bool) -> tuple[str, str]:
         plain = text.replace(".", "").replace(",", ".")
         return plain, "figures with separated thousands and decimal commas are read"
     if _GROUPED_BY_SPACES.match(text):
-        plain = re.sub(r"[ \u00a0\u202f]", "", text).replace(",", ".")
+        plain = re.sub(r"[ \u00a0\u2009\u202f'’]", "", text).replace(",", ".")
         return plain, "figures with separated thousands are read"
     if text.count(",") == 1 and "." not in text:
         return text.replace(",", "."), "figures with decimal commas are read"

@@ -12,6 +12,16 @@ _PERIODS = (
 )
 
 
+_KINDS = {"Year": "", "Period": "S", "Quarter": "Q", "Month": "M"}
+
+
+def is_of_kind(code: str, time_column: str) -> bool:
+    """Return whether a table of that time column has such periods: no year stands among
+    quarters.
+    """
+    return code[4:5] == _KINDS[time_column]
+
+
 def period_start(code: str) -> date | None:
     """Return the first day of a period; None for what is no period."""
     for pattern, months in _PERIODS:

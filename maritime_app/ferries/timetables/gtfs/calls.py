@@ -19,6 +19,7 @@ NOTICE: Final = (
     "prior_notice_start_day",
     "prior_notice_start_time",
 )
+_BOOKING_RULES: Final = "booking_rules.txt"
 _LAST_SEQUENCE: Final = 2**31 - 1
 _ACCESS = {str(each.value) for each in Access}
 
@@ -54,7 +55,7 @@ def read_calls(
     rules = _booking_rules(tables)
     for row in tables.rows(STOP_TIMES, "trip_id", "stop_sequence", only=trips):
         calls = found[row["trip_id"]]
-        order = fields.integer(row["stop_sequence"])
+        order = fields.order(row["stop_sequence"])
         arrives, departs = row.get("arrival_time", ""), row.get("departure_time", "")
         if not row.get("stop_id"):
             flexible = row.get("location_group_id") or row.get("location_id")
@@ -83,6 +84,9 @@ def _raw_call(tables: Tables, row: Row, rules: dict[str, BookingRule], order: in
     arrives = fields.seconds(row.get("arrival_time", ""))
     departs = fields.seconds(row.get("departure_time", ""))
     booking = row.get("pickup_booking_rule_id") or row.get("drop_off_booking_rule_id") or ""
+    if booking and booking not in rules:
+        words = f"calls name rules that are not in {_BOOKING_RULES}"
+        tables.notices.note(words, "foreign_key_violation")
     call = Call(
         stop_id=row["stop_id"],
         arrives=0,
@@ -141,15 +145,18 @@ def _between(ordered: Sequence[RawCall], given: Sequence[int], number: int) -> i
 
 
 def _booking_rules(tables: Tables) -> dict[str, BookingRule]:
-    return {
-        row["booking_rule_id"]: BookingRule(
+    found: dict[str, BookingRule] = {}
+    for row in tables.rows(_BOOKING_RULES, "booking_rule_id"):
+        if row["booking_rule_id"] in found:
+            tables.leave_out(_BOOKING_RULES, "id stands there twice", "duplicate_key")
+            continue
+        found[row["booking_rule_id"]] = BookingRule(
             (row.get("message") or row.get("pickup_message", ""))[:500],
             row.get("phone_number", "")[:60],
             (row.get("booking_url") or row.get("info_url", ""))[: fields.MAX_NAME],
             tuple((column, row[column][:60]) for column in NOTICE if row.get(column)),
         )
-        for row in tables.rows("booking_rules.txt", "booking_rule_id")
-    }
+    return found
 
 
 def _access(tables: Tables, text: str) -> Access:

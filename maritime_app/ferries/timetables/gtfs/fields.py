@@ -4,15 +4,17 @@ import re
 from datetime import date, datetime
 from functools import cache
 from math import isfinite
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 MAX_NAME = 200
 MAX_ID = 100
 _TIME = re.compile(r"^(\d{1,3}):([0-5]\d)(?::([0-5]\d))?$", re.ASCII)
+_ORDER = re.compile(r"^\d{1,18}$", re.ASCII)
 _INTEGER = re.compile(r"^(\d{1,9})(?:\.0+)?$", re.ASCII)
 _HYPHENS = re.compile(r"^\d{4}-\d\d-\d\d$", re.ASCII)
 _YES_NO = {"1": True, "2": False}
 _DIRECTIONS = {"0": 0, "1": 1}
+_NO_PLACES = {"Factory", "localtime"}  # of no machine, and of whichever machine reads it
 _COLOUR = re.compile(r"^[0-9A-Fa-f]{6}$")
 
 
@@ -33,6 +35,11 @@ def integer(text: str) -> int | None:
     """Return a whole number that is not negative; 4.0 is read as 4."""
     match = _INTEGER.match(text)
     return int(match[1]) if match else None
+
+
+def order(text: str) -> int | None:
+    """Return the place in an order, which may be a count of seconds since some year."""
+    return int(text) if _ORDER.match(text) else integer(text)
 
 
 def day(text: str) -> date | None:
@@ -87,11 +94,7 @@ def direction(text: str) -> int | None:
 
 def zone(text: str) -> str | None:
     """Return the IANA time zone of that name, in its usual spelling."""
-    try:
-        ZoneInfo(text)
-    except (ValueError, OSError, KeyError):
-        return _zones().get(text.lower())
-    return _zones().get(text.lower(), text)
+    return _zones().get(text.lower())
 
 
 def colour(text: str) -> str:
@@ -101,4 +104,4 @@ def colour(text: str) -> str:
 
 @cache
 def _zones() -> dict[str, str]:
-    return {name.lower(): name for name in available_timezones()}
+    return {name.lower(): name for name in available_timezones() - _NO_PLACES}

@@ -63,6 +63,7 @@ _CURRENCY = Check(is_currency, "a currency of ISO 4217", "invalid_currency")
 _SECONDS = Check(
     lambda text: fields.integer(text) is not None, "a time in seconds", "invalid_integer"
 )
+_DAY = Check(lambda text: fields.day(text) is not None, "a date", "invalid_date")
 CHECKS: Final[Mapping[str, Mapping[str, Check]]] = {
     "agency.txt": {
         "agency_url": _URL,
@@ -73,6 +74,8 @@ CHECKS: Final[Mapping[str, Mapping[str, Check]]] = {
     "routes.txt": {"route_url": _URL},
     "stops.txt": {"stop_url": _URL},
     "feed_info.txt": {
+        "feed_start_date": _DAY,
+        "feed_end_date": _DAY,
         "feed_publisher_url": _URL,
         "feed_contact_url": _URL,
         "feed_contact_email": _EMAIL,

@@ -146,7 +146,7 @@ def _stop(
     wheelchair = row.get("wheelchair_boarding") or "0"
     if wheelchair == "0":
         wheelchair = parent.get("wheelchair_boarding", "")
-    zone = parent.get("stop_timezone") or row.get("stop_timezone") or ""
+    zone = parent.get("stop_timezone", "")  # never one of its own
     _note_doubts(tables, row, rows, place, zone)
     return Stop(
         id=code,
@@ -157,7 +157,7 @@ def _stop(
         place_id=station or code,
         platform=_text(tables, platform),
         wheelchair=fields.yes_no(wheelchair),
-        names=tuple(sorted((names.get(code) or names.get(f"={name}") or {}).items())),
+        names=tuple(sorted({**names.get(f"={name}", {}), **names.get(code, {})}.items())),
     )
 
 

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from maritime_app.errors import Invalid
 from maritime_app.ferries.timetables.gtfs import formats
 from maritime_app.ferries.timetables.gtfs.notices import FileCount, Notices
+from maritime_app.formats import csv_rows
 from maritime_app.formats.zip_errors import DAMAGED
 
 MAX_TABLE_BYTES = 256 * 1024**2  # of a table that is held in memory
@@ -114,13 +115,13 @@ class Tables:
         """Yield the columns, then the cells of every row; nothing of a file that is not there."""
         if name not in self._entries:
             return
+        self._line = 0
         try:
             separator = self._separator(name)
             lines = self._open.enter_context(closing(self._lines(name)))
-            reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
-            yield self._columns(name, self._header(name, reader), needed)
-            for cells in reader:
-                self._line = reader.line_num
+            found = csv_rows.numbered(lines, separator, skip_spaces=True)
+            yield self._columns(name, self._header(name, found), needed)
+            for self._line, cells in found:
                 yield cells
         except UnicodeDecodeError as error:
             raise self._not_utf8(name) from error
@@ -225,13 +226,13 @@ class Tables:
             self.notices.note(f"{name} is separated by {_SEPARATORS[other]}", "csv_parsing_failed")
         return other
 
-    def _header(self, name: str, rows: Iterator[list[str]]) -> list[str]:
+    def _header(self, name: str, rows: Iterator[tuple[int, list[str]]]) -> list[str]:
         """Return the names of the columns: the first row in which something stands."""
-        first = next(rows, [])
-        if any(cell.strip() for cell in first):
-            return first
-        self.notices.note(f"{name} begins with a blank line", "empty_row")
-        return next((cells for cells in rows if any(cell.strip() for cell in cells)), [])
+        for self._line, cells in rows:
+            if any(cell.strip() for cell in cells):
+                return cells
+            self.notices.note(f"{name} begins with a blank line", "empty_row")
+        return []
 
     def _columns(self, name: str, header: list[str], needed: tuple[str, ...]) -> list[str]:
         columns = [column.strip().lower() for column in header]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple, cast
 
 from maritime_app.errors import Invalid
+from maritime_app.formats import csv_rows
 
 # UNECE Recommendation 16: country and three characters, letters or 2 to 9; officially with a space.
 _UNLOCODE = re.compile(r"^([A-Z]{2}) ?([A-Z2-9]{3})$")
@@ -70,13 +71,13 @@ def records(text: str, names: Collection[str]) -> Iterator[Row]:
     """
     known = {folded(name): name for name in names}
     text = text.replace("\x00", "")
-    found = csv.reader(io.StringIO(text), delimiter=_separator(text.split("\n", 1)[0]))
-    header = [known.get(folded(cell), cell) for cell in next(found, [])]
-    for cells in found:
+    found = csv_rows.numbered(io.StringIO(text), _separator(text.split("\n", 1)[0]))
+    header = [known.get(folded(cell), cell) for cell in next(found, (0, []))[1]]
+    for line, cells in found:
         if any(cells):
             row = dict.fromkeys(names, "")
             row |= {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
-            yield row | {_LINE: str(found.line_num)}
+            yield row | {_LINE: str(line)}
 
 
 def unusable(reason: str, row: Row) -> Unusable:

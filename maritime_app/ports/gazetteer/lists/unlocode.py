@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from maritime_app.errors import Invalid
+from maritime_app.formats import csv_rows
 from maritime_app.formats.zip_errors import DAMAGED_IN_MEMORY
 from maritime_app.ports.gazetteer.lists import rows
 from maritime_app.ports.gazetteer.lists.rows import Row, Unusable
@@ -35,7 +36,7 @@ def listings(content: bytes) -> Iterator[Listing | Unusable]:
         else:
             found = (
                 dict(zip(_HEADERLESS, (cell.strip() for cell in cells), strict=False))
-                for cells in csv.reader(io.StringIO(text))
+                for cells in csv_rows.whole(io.StringIO(text))
             )
         for row in found:
             yield _listing(row)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from maritime_app.errors import Invalid
+from maritime_app.formats import csv_rows
 from maritime_app.formats.zip_errors import DAMAGED_IN_MEMORY
 
 SHEET: Final = "Annex"
@@ -71,7 +72,7 @@ def _csv_rows(content: bytes) -> list[Row]:
     first = text.partition("\n")[0]
     mark = max((",", ";", "\t"), key=first.count)
     try:
-        rows = list(csv.reader(io.StringIO(text.replace("\x00", "")), delimiter=mark))
+        rows = list(csv_rows.whole(io.StringIO(text.replace("\x00", "")), mark))
     except csv.Error as error:
         raise _unreadable() from error
     # Who parts cells by other marks writes the comma of "12,345" as others write a point.

@@ -17,7 +17,7 @@ from maritime_app.ports.statistics.as_read import (
 )
 from maritime_app.ports.statistics.model import GeoKind
 from maritime_app.ports.statistics.numbers import read_cell
-from maritime_app.ports.statistics.periods import period_end, period_start
+from maritime_app.ports.statistics.periods import is_of_kind, period_end, period_start
 from maritime_app.ports.statistics.tables import LIMITS
 from maritime_app.ports.statistics.unctad import economies
 
@@ -25,6 +25,7 @@ NOT_STATED: Final = "Not stated"
 _FIRST_YEAR: Final = 1948  # no series of UNCTADstat begins earlier
 # UNECE Recommendation 16: country and three characters, letters or 2 to 9; officially with a space.
 _UNLOCODE = re.compile(r"^([A-Z]{2}) ?([A-Z2-9]{3})$")
+_SUMS = {"TOTAL", "WORLD"}  # of a last row, written as if they were places of TO and WO
 _ECONOMY = re.compile(r"^\d{1,4}$", re.ASCII)
 _MARKET = re.compile(r"^\d{1,2}$", re.ASCII)
 _WORLD, _HEADING = "0000", "0001"
@@ -98,6 +99,8 @@ def _key(layout: Layout, row: Sequence[str], today: date) -> tuple[_Key, str | N
     if starts is None or ends is None:
         again = period.casefold() == layout.table.time_column.casefold()
         return _NO_KEY, "the header again" if again else "unreadable period"
+    if not is_of_kind(period, layout.table.time_column):
+        return _NO_KEY, "a period of another kind"
     if starts.year < _FIRST_YEAR:
         return _NO_KEY, f"a period before {_FIRST_YEAR}"
     code, kind, reason = _geo_code(layout.table.geo_column, row[layout.geo].strip())
@@ -142,8 +145,8 @@ def _observations(
 def _geo_code(column: str, code: str) -> tuple[str, GeoKind, str | None]:
     """Return the code as published, what it stands for, and why it cannot be used, if so."""
     if column == "Port":
-        match = _UNLOCODE.match(code.upper())
-        if not match:
+        match = _UNLOCODE.match(" ".join(code.upper().split()))
+        if not match or code.upper() in _SUMS:
             return code, GeoKind.PORT, "unreadable place code"
         return match[1] + match[2], GeoKind.PORT, None
     if not _ECONOMY.match(code):

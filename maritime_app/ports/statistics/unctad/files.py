@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from maritime_app import clock
 from maritime_app.errors import Invalid
+from maritime_app.formats import csv_rows
 from maritime_app.formats.zip_errors import DAMAGED
 from maritime_app.ports.statistics.as_read import Layout, Reading
 from maritime_app.ports.statistics.unctad import opening
@@ -118,7 +119,7 @@ class TableFiles:
         mark = opening.separator(header)
         if mark != ",":
             self.reading.notes.add(f"its cells are separated by {_SEPARATORS[mark]}")
-        self._rows = csv.reader(chain([header], lines), delimiter=mark, skipinitialspace=True)
+        self._rows = csv_rows.whole(chain([header], lines), mark, skip_spaces=True)
         layout = replace(read_header(next(self._rows, [])), decimal_comma=mark != ",")
         if self._layout is not None and layout != self._layout:
             raise NotATable(f"{path.name} has other columns than the file before it")

@@ -8,6 +8,8 @@ Bulk files: time column(s), `X` and `X Label` per dimension, then for each measu
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from maritime_app.ports.statistics.as_read import Layout, Measure
 from maritime_app.ports.statistics.tables import DECIMALS, TABLES, Table
 
@@ -51,8 +53,19 @@ def _bulk_layout(columns: Mapping[str, int]) -> Layout | None:
         ]
         measures += [_measure(columns, name, name, name) for name in others]
         measures.sort(key=lambda measure: measure.value)
-        return _layout(table, columns, measures, code_suffix="", label_suffix=" label")
+        found = _layout(table, columns, measures, code_suffix="", label_suffix=" label")
+        unread = _unread(columns, [*_keys(table), *known, *others])
+        return replace(found, notes=(*found.notes, unread)) if unread else found
     return None
+
+
+def _unread(columns: Mapping[str, int], read: Iterable[str]) -> str:
+    """Say which columns nothing is taken of; nothing where there are none."""
+    used = {name.lower() + part for name in read for part in ("", *_PARTS)}
+    unread = sorted(
+        (name for name in columns if name and name not in used), key=columns.__getitem__
+    )
+    return f"columns that are not read: {', '.join(unread)[:200]}" if unread else ""
 
 
 def _measure(columns: Mapping[str, int], plain: str, label: str, code: str) -> Measure:

@@ -44,7 +44,7 @@ def _ways(tables: Tables, wanted: Collection[str]) -> dict[str, list[Point]]:
 
 
 def _point(tables: Tables, row: Row) -> Point | None:
-    order = fields.integer(row["shape_pt_sequence"])
+    order = fields.order(row["shape_pt_sequence"])
     lat, lon = fields.degrees(row["shape_pt_lat"], 90), fields.degrees(row["shape_pt_lon"], 180)
     text = row.get("shape_dist_traveled", "")
     travelled = fields.number(text)
