@@ -32,6 +32,14 @@ returning code;
 -- Two clerks who add kinds do so one after the other: their number has a bound.
 select id from operator where id = $1 for update;
 
+-- name: lock_extra_kind(code)
+-- Apart from `remove_extra_kind`: a statement that waited for a list does not see that it sells it.
+select code from extra_kind where code = $1 for update;
+
+-- name: keep_extra_kinds(codes)
+-- Whoever writes a list that sells them goes first; what is removed before is not there any more.
+select code from extra_kind where code = any($1::text[]) order by code for key share;
+
 -- name: remove_extra_kind(code)
 -- None is removed that a price list sells.
 delete from extra_kind k

@@ -2,10 +2,20 @@
 
 import re
 
+import msgspec
+import pytest
+
+from maritime_app import ids
+from maritime_app.errors import Conflict, Invalid
+from maritime_app.ferries.extra_kinds import service as extra_kinds
+from maritime_app.ferries.operations.model import ActingStaff
+from maritime_app.ferries.price_lists import service as price_lists
+from maritime_app.ferries.price_lists.model import NewListRequest
 from tests import rows, signed_in
 from tests.booked import fields_of, filled_form, nothing_is_broken, until
 from tests.bookings import pdf_text
 from tests.factories import a_sailing, an_ask, book, pay
+from tests.paused import Meeting
 
 PAGE = "/admin/sailings/extras"
 CODE = "nor_parking"
@@ -130,6 +140,40 @@ async def test_no_other_operator_sells_it(client, resources):
     async with client.post("/api/v1/fares", json=ask, headers=clerk) as answer:
         assert answer.status == 422
         assert set((await answer.json())["errors"]) == {f"extras.{CODE}"}
+
+
+@pytest.mark.parametrize("is_sold_first", [True, False])
+async def test_one_that_is_taken_back_while_a_list_is_written(
+    client, resources, monkeypatch, is_sold_first
+):
+    """Either is refused in words, whichever statement of the one meets the other."""
+    await a_sailing(resources.db)
+    clerk = await signed_in.token(resources, "operator")
+    someone = ActingStaff(staff_id=await rows.value(resources, "select id from staff"))
+    meeting = Meeting(resources, monkeypatch)
+
+    async def sell():
+        asked = {
+            "operator": "NOR",
+            "code": f"X-{ids.uuid7()}",
+            "currency": "EUR",
+            "prices": {"adult": 1},
+            "ages": {"infant_to": 3, "child_to": 12},
+            "extras": [{"kind": CODE, "unit": "booking", "price_minor": 1}],
+        }
+        await price_lists.start(resources, someone, msgspec.convert(asked, NewListRequest))
+
+    async def take_back():
+        await extra_kinds.remove(resources, someone, CODE)
+
+    first, second = (sell, take_back) if is_sold_first else (take_back, sell)
+    while meeting.goes_on:
+        await rows.execute(resources, "delete from fare_extra")
+        await rows.execute(resources, f"delete from extra_kind where code = '{CODE}'")
+        await added(client, clerk, PARKING)
+        said = await meeting.meet(first, second)
+        refused = [one for one in said if one is not None]
+        assert [type(one) for one in refused] in ([Invalid], [Conflict]), said
 
 
 async def added(client, clerk, ask):

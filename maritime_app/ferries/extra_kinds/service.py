@@ -44,6 +44,13 @@ async def codes_of(conn: Conn, operator_id: UUID) -> tuple[str, ...]:
     return tuple(await store.codes(conn, operator_id))
 
 
+async def keep(conn: Conn, codes: Collection[str]) -> None:
+    """Let nobody take these back until the caller's transaction ends: a list that sells them is
+    being written. What was taken back before is none of the operator's codes from then on.
+    """
+    await store.keep(conn, codes)
+
+
 async def check(res: Resources, acting: ActingStaff, asked: AddExtraRequest) -> None:
     """Raise Invalid, by field, for what cannot be added now."""
     async with res.db.transaction() as conn:

@@ -1,6 +1,6 @@
 """Kinds of extras in PostgreSQL."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 import msgspec
@@ -50,6 +50,12 @@ async def add(conn: Conn, code: str, operator_id: UUID, names: Mapping[str, str]
     return written is not None
 
 
+async def keep(conn: Conn, codes: Collection[str]) -> None:
+    """Let nobody remove these kinds until this transaction ends."""
+    await SQL.keep_extra_kinds.execute(conn, list(codes))
+
+
 async def remove(conn: Conn, code: str) -> bool:
     """Delete the kind; return False where a price list sells it, or it is gone."""
+    await SQL.lock_extra_kind.execute(conn, code)
     return bool(await SQL.remove_extra_kind.execute(conn, code))

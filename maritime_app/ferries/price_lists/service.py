@@ -68,6 +68,7 @@ async def write_following(
     """
     fare, new_id = await sailings.fare(res, fare_id), uuid7()
     async with res.db.transaction() as conn:
+        await extra_kinds.keep(conn, [extra.kind for extra in asked.extras])
         known = await _list(conn, acting, fare)
         if not await store.raise_revision(conn, fare_id, asked.revision):
             raise changed_meanwhile()

@@ -55,6 +55,7 @@ async def start(res: Resources, acting: ActingStaff, asked: NewListRequest) -> S
     """
     new_id = uuid7()
     async with res.db.transaction() as conn:
+        await extra_kinds.keep(conn, [extra.kind for extra in asked.extras])
         owner = await extra_kinds.owner(conn, acting, asked.operator)
         check_new(await _blank(conn, owner), asked)
         if not await store.add_new(conn, new_id, owner.id, asked):
