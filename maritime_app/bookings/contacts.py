@@ -17,11 +17,12 @@ from maritime_app.text.email_address import is_email_address
 from maritime_app.text.unseen import has_stray_joiner
 
 # As people write numbers: a plus, digits with spaces, brackets, dots or dashes, an extension.
-_NUMBER = re.compile(r"\+?[0-9 ()./-]+")
-_EXTENDED = re.compile(r"\+?[0-9 ()./-]+?\s*(?:ext\.?|x|#)\s*[0-9]{1,8}")
-_EXTENSION = re.compile("ext|x|#")
+_NUMBER = re.compile(r"(?:\+|\(\+)?[0-9 ()./-]+")
+_EXTENSION = re.compile(r" *(?:;ext=|ext\.?|x|#) *[0-9]{1,8}$", re.IGNORECASE)
+# What a page puts between digits so that a line does not end there.
+_DASHES = {ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2212"}
 _DIGITS = range(5, 16)  # E.164 has at most 15; nobody is reached by fewer than 5
-_TAG = re.compile("[A-Za-z0-9-]+")
+_TAG = re.compile("[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 # What travel documents print where there is no surname (ICAO 9303 part 3).
 NO_SURNAME = "-"
 
@@ -58,7 +59,7 @@ def checked_contact(
 ) -> tuple[Contact, dict[str, str]]:
     """Return the contact as we write it, and what is wrong with it by field."""
     language = _spoken(contact.language, languages)
-    phone = _with_ascii_digits(contact.phone or "").strip()
+    phone = _in_ascii(contact.phone or "").strip()
     problems = {}
     if not is_email_address(contact.email):
         problems[f"{within}email"] = _("No mail reaches this address.")
@@ -89,17 +90,15 @@ def _wrong_names(travellers: Iterable[Named]) -> Iterator[tuple[str, str]]:
 
 
 def _is_phone(text: str) -> bool:
-    number = text
-    if not _NUMBER.fullmatch(text):
-        if not _EXTENDED.fullmatch(text):
-            return False
-        number = _EXTENSION.split(text, 1)[0]
-    return sum(map(str.isdigit, number)) in _DIGITS
+    number = _EXTENSION.sub("", text)
+    return bool(_NUMBER.fullmatch(number)) and sum(map(str.isdigit, number)) in _DIGITS
 
 
-def _with_ascii_digits(text: str) -> str:
+def _in_ascii(text: str) -> str:
+    """Return the number with the digits, spaces and dashes that every telephone has."""
     if text.isascii():
         return text
+    text = unicodedata.normalize("NFKC", text).translate(_DASHES)
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 

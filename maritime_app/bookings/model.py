@@ -96,7 +96,7 @@ class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     email: Email
     phone: Annotated[str, msgspec.Meta(max_length=40)] | None = None
-    language: Annotated[str, msgspec.Meta(max_length=10)] = "en"
+    language: Annotated[str, msgspec.Meta(max_length=35)] = "en"
 
 
 class BookingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

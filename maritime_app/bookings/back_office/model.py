@@ -161,7 +161,7 @@ class ContactRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     email: Email
     phone: Annotated[str, msgspec.Meta(max_length=40)] = ""
-    language: Annotated[str, msgspec.Meta(max_length=10)] = "en"
+    language: Annotated[str, msgspec.Meta(max_length=35)] = "en"
 
 
 class ResendRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
