@@ -229,6 +229,13 @@ async def test_a_day_that_has_not_ended_has_no_calls_yet(resources, rotterdam, t
         await service.import_daily_calls(resources, path)
 
 
+async def test_a_file_of_ports_that_nobody_knows_names_them(resources, tmp_path):
+    path = tmp_path / "daily.csv"
+    write(path, [line(LAST, 5, "port77", "Nowhere")])
+    with pytest.raises(Invalid, match=r"none of ours: 1\)\. None of ours: Nowhere \(port77\);"):
+        await service.import_daily_calls(resources, path)
+
+
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "{}", '{"features": [{"attributes": {}}]}'])
 async def test_another_file_is_refused(resources, text, tmp_path):
     path = tmp_path / "other"

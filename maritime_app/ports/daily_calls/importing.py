@@ -65,10 +65,20 @@ async def import_file(res: Resources, path: Path) -> DailyImport:
     else:
         done = await _import_disruptions(res, path)
     if not done.ports and not done.disruptions:
-        why = "; ".join(f"{reason}: {rows}" for reason, rows in sorted(done.rejected.items()))
-        words = f"{path.name} has nothing that can be stored" + (f" ({why})." if why else ".")
-        raise Invalid(words, code="nothing_read")
+        raise Invalid(_nothing_stored(path, done), code="nothing_read")
     return done
+
+
+def _nothing_stored(path: Path, done: DailyImport) -> str:
+    reasons = [f"{reason}: {rows}" for reason, rows in sorted(done.rejected.items())]
+    if done.strangers:
+        reasons.append(f"days of ports that are none of ours: {done.strangers}")
+    words = f"{path.name} has nothing that can be stored"
+    words += f" ({'; '.join(reasons)})." if reasons else "."
+    if done.examples:
+        names = ", ".join(done.examples)
+        words += f" None of ours: {names}; import ports with PortWatch's list makes them known."
+    return words
 
 
 async def _import_days(res: Resources, path: Path) -> DailyImport:
