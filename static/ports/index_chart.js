@@ -11,13 +11,14 @@ export function drawIndex(box) {
   const drawing = box.querySelector("svg");
   const height = Math.max(MIN_HEIGHT_PX, drawing.getBoundingClientRect().height);
   const data = read(table);
+  const formats = legendFormats(data);
   let chart = null;
 
   function draw() {
     chart?.destroy();
     drawing.style.display = "none";
     const size = { width: box.clientWidth, height };
-    chart = new uPlot(options(box, table, data.labels, size), [data.times, data.values], box);
+    chart = new uPlot(options(box, table, formats, size), [data.times, data.values], box);
     chart.root.setAttribute("aria-hidden", "true"); // the table says the same in words
   }
 
@@ -42,7 +43,17 @@ function valueOf(text) {
   return text === "" ? null : Number(text);
 }
 
-function options(box, table, labels, size) {
+/** What the legend says: the period at the pointer, without one the newest that has a figure. */
+export function legendFormats({ times, values, labels }) {
+  const newest = values.findLastIndex((value) => value !== null);
+  const shown = (index) => index ?? newest;
+  return {
+    period: (_chart, _time, _series, index) => labels.get(times[shown(index)]) ?? "–",
+    figure: (_chart, _value, _series, index) => values[shown(index)]?.toFixed(2) ?? "–",
+  };
+}
+
+function options(box, table, formats, size) {
   const [line, area, grid, ink] = colours(box, "--sea", "--sea-tint", "--line", "--ink-faint");
   const axis = {
     stroke: ink,
@@ -56,13 +67,13 @@ function options(box, table, labels, size) {
     cursor: { y: false, points: { size: 8 } },
     scales: { y: { range: (_, low, high) => [0, high * 1.05] } },
     series: [
-      { label: period, value: (_, time) => labels.get(time) ?? "–" },
+      { label: period, value: formats.period },
       {
         label: box.dataset.title,
         stroke: line,
         fill: area,
         width: 2,
-        value: (_, value) => value?.toFixed(2) ?? "–",
+        value: formats.figure,
       },
     ],
     axes: [axis, { ...axis, size: 56 }],
