@@ -81,6 +81,10 @@ returning id;
 -- name: add_file_part(edition_id, number, content)
 insert into feed_file_part (edition_id, number, content) values ($1, $2, $3) on conflict do nothing;
 
+-- name: keep_edition(edition_id)
+-- Nobody drops it while its file is read, part by part.
+select id from feed_edition where id = $1 for key share;
+
 -- name: file_part(edition_id, number)
 -- No row behind the last part.
 select content from feed_file_part where edition_id = $1 and number = $2;

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ from gtfs_validator import cli as validator
 from maritime_app import clock
 from maritime_app.cli.commands.timetables import export_gtfs
 from maritime_app.errors import NotFound
-from maritime_app.ferries.timetables.editions import service
+from maritime_app.ferries.timetables.editions import service, store
 from maritime_app.ferries.timetables.gtfs import codec
 from tests.ferries.feeds import ISLAND, feed, zipped_rows
+from tests.paused import Meeting
 
 ALL = {
     "stops.txt": """\
@@ -108,3 +110,25 @@ async def test_a_feed_that_there_is_not(resources: Any, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no such feed"):
         await export_gtfs(tmp_path / "again.zip", res=resources, feed="isle")
     assert not (tmp_path / "again.zip").exists()
+
+
+@pytest.mark.parametrize("act", [service.written, service.restore])
+async def test_one_that_is_dropped_while_it_is_read(
+    resources: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: Any
+) -> None:
+    """It is all there or not there any more; half of a file is never taken for a damaged one."""
+    monkeypatch.setattr(store, "_PART_BYTES", 500)
+    later = {"calendar.txt": ISLAND["calendar.txt"].replace("20281231", "20291231")}
+    paths = [feed(tmp_path), feed(tmp_path, later, "later.zip")]
+    meeting = Meeting(resources, monkeypatch)
+    read = 0
+    while meeting.goes_on and read < 15:  # what follows on the reading is another test's
+        read += 1
+        for path in paths:
+            await service.import_file(resources, path, service.Wish("isle", days=1))
+        found, _dropped = await meeting.meet(
+            lambda: act(resources, "isle"), lambda: service.drop(resources, "isle")
+        )
+        assert not isinstance(found, Exception) or isinstance(found, NotFound), found
+        with suppress(NotFound):
+            await service.drop(resources, "isle")

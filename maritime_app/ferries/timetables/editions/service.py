@@ -91,8 +91,7 @@ async def written(res: Resources, name: str) -> bytes:
         raise NotFound("No edition of that feed is shown.", code="edition")
     with tempfile.TemporaryDirectory(prefix="edition-") as folder:
         path = Path(folder) / "feed.zip"
-        async with res.db.acquire() as conn:
-            await store.load_file(conn, shown.id, path)
+        await _load(res, shown.id, path)
         feed, _notices = await asyncio.to_thread(codec.read, path)
     moved = calendar.moved(feed, shown.moved_weeks)
     return await asyncio.to_thread(writing.written, moved)
@@ -111,8 +110,7 @@ async def drop(res: Resources, name: str) -> None:
 async def _show_again(res: Resources, name: str, edition: Edition) -> ImportReport:
     with tempfile.TemporaryDirectory(prefix="edition-") as folder:
         path = Path(folder) / "feed.zip"
-        async with res.db.acquire() as conn:
-            await store.load_file(conn, edition.id, path)
+        await _load(res, edition.id, path)
         feed, notices = await asyncio.to_thread(codec.read, path)
         who = identity.publisher(feed)
         feed = calendar.moved(feed, edition.moved_weeks)
@@ -122,3 +120,10 @@ async def _show_again(res: Resources, name: str, edition: Edition) -> ImportRepo
             name, who, feed, notices, edition.digest, edition.moved_weeks, edition.origin
         )
         return await activate(res, again, path, Wish(name, accept_loss=True))
+
+
+async def _load(res: Resources, edition_id: UUID, path: Path) -> None:
+    """Write the file of an edition to disk; raise NotFound where it was dropped meanwhile."""
+    async with res.db.transaction() as conn:
+        if not await store.load_file(conn, edition_id, path):
+            raise NotFound("There is no such edition any more.", code="edition")

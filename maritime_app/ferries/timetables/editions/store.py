@@ -99,7 +99,10 @@ async def save_file(conn: Conn, edition_id: UUID, path: Path) -> None:
 
 
 async def load_file(conn: Conn, edition_id: UUID, path: Path) -> bool:
-    """Write the file of an edition to disk; return whether there was one."""
+    """Write the file of an edition to disk, all of it in the caller's transaction; return whether
+    there was one.
+    """
+    await SQL.keep_edition.execute(conn, edition_id)
     number = 0
     with path.open("wb") as out:
         while part := await SQL.file_part.fetch_optional(conn, bytes, edition_id, number):
