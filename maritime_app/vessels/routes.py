@@ -39,13 +39,12 @@ from maritime_app.vessels.tracks.speed_chart import speed_chart
 from maritime_app.vessels.warnings import routes as warnings
 from maritime_app.web import forms, limits, render
 from maritime_app.web.app_keys import resources
-from maritime_app.web.kept import kept
 from maritime_app.web.routing import PUBLIC, get
 
 _TABLE_ROWS = 100
-# A hundred rows take 12 ms: whoever asks again and again reads the same ones for so long.
-_PAGE_SECONDS = 5
-_ROWS_BELOW_FOUND = 20  # anybody may search for anything: each page is another one
+# A hundred rows take milliseconds: whatever somebody asks for, the same ones are shown so long.
+_TABLE_SECONDS = 5
+_ROWS_BELOW_FOUND = 20
 _PAGE_SEARCH_LIMIT = 50
 _PAGE_PORTS = 10
 _PAGE_TRACK = VesselTrackRequest(hours=24)
@@ -105,22 +104,28 @@ async def search(request: web.Request) -> web.Response:
 async def show_map(request: web.Request) -> web.Response:
     """Show the live map; below it, and instead of it without JavaScript, the ships as a table."""
     query = forms.query(request, _MapRequest)
-    matches: list[VesselSearchResult] | None = None
-    found: Sequence[PortItem] = ()
-    search_error = ""
-    if query.q:
-        try:
-            matches = await service.search(resources(request), query.q, _PAGE_SEARCH_LIMIT)
-            found = await _ports(request, query.q)
-        except Invalid as refusal:
-            search_error = refusal.message
-    rows = _ROWS_BELOW_FOUND if query.q else _TABLE_ROWS
+    hub, rows = request.app[HUB], _ROWS_BELOW_FOUND if query.q else _TABLE_ROWS
     world = VesselPositionsRequest(
         lat_min=-90, lat_max=90, lng_min=-180, lng_max=180, types=query.types, limit=rows
     )
-    newest = service.positions(request.app[HUB], world)
-    view = map_views.map_page(query.q, newest, matches, found, search_error)
+    moment = int(clock.now().timestamp() // _TABLE_SECONDS)
+    view = map_views.map_page(
+        await _search(request, query.q),
+        service.feed_on_map(hub),
+        lambda: map_views.ships_heard(service.positions(hub, world)),
+        (tuple(sorted(set(world.groups()))), rows, moment),
+    )
     return render.page(request, "vessels/map.html", {"section": "ships", "view": view})
+
+
+async def _search(request: web.Request, text: str) -> map_views.Search:
+    if not text:
+        return map_views.Search(text)
+    try:
+        matches = await service.search(resources(request), text, _PAGE_SEARCH_LIMIT)
+        return map_views.Search(text, matches, await _ports(request, text))
+    except Invalid as refusal:
+        return map_views.Search(text, error=refusal.message)
 
 
 async def _ports(request: web.Request, text: str) -> Sequence[PortItem]:
@@ -213,7 +218,7 @@ ROUTES = [
     ),
     get(
         "/vessels",
-        kept(show_map, tags=(), seconds=_PAGE_SECONDS, query=_MapRequest),
+        show_map,
         access=PUBLIC,
         summary="Live map of ships",
     ),

@@ -72,6 +72,11 @@ def positions(hub: Hub, request: VesselPositionsRequest) -> VesselPositions:
     )
 
 
+def feed_on_map(hub: Hub) -> VesselFeed:
+    """Return the feed's health in words, as this process heard of it."""
+    return views.feed_view(hub.health(), clock.epoch_ms())
+
+
 async def vessels_under_way(res: Resources, limit: int) -> list[VesselUnderWay]:
     """Return ships under way heard in the last two minutes, ferries first.
 

@@ -14,10 +14,11 @@ from yarl import URL
 from maritime_app import formatting, i18n
 from maritime_app.errors import Invalid, Refusal
 from maritime_app.settings.model import Settings
-from maritime_app.web import sessions
+from maritime_app.web import page_texts, sessions
 from maritime_app.web.app_keys import resources
 from maritime_app.web.compiled_templates import CompiledTemplates
 from maritime_app.web.forms import csrf
+from maritime_app.web.kept_parts import KeptParts, render_each_time
 from maritime_app.web.responses import representations, security_headers
 from maritime_app.web.responses.statics import Statics
 
@@ -50,7 +51,7 @@ def set_up(app: web.Application, settings: Settings, statics: Statics) -> None:
         # What is compiled outlives a release: no filter's answer of today may stand in it.
         optimized=False,
     )
-    env.install_gettext_callables(i18n.translate, i18n.translate_plural, newstyle=True)  # type: ignore[attr-defined]
+    page_texts.install(env)
     env.filters.update(formatting.FILTERS)
     import_map = _import_map(statics)
     env.globals.update(
@@ -61,6 +62,7 @@ def set_up(app: web.Application, settings: Settings, statics: Statics) -> None:
         sandboxed=settings.sandboxed,
         languages=settings.web.languages,
         language_name=i18n.name_of,
+        kept_part=render_each_time if settings.web.reload_templates else KeptParts(),
     )
     security_headers.set_up(app, settings, import_map)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import jinja2
 import pytest
 
 pytestmark = pytest.mark.demo
@@ -36,3 +37,22 @@ async def test_points_of_ports_can_be_limited(client: Any) -> None:
     assert points["total"] > 2
     async with client.get("/api/v1/ports.geojson?limit=0") as refused:
         assert refused.status == 422
+
+
+async def test_another_word_renders_nothing_of_what_pages_share(
+    client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each word is another page: chart, tools, texts and the table of ships are not its own."""
+    await found(client, q="pirae")
+    loaded: list[str] = []
+    load = jinja2.Environment.get_template
+
+    def noted(env: jinja2.Environment, name: Any, *rest: Any) -> jinja2.Template:
+        loaded.append(str(name))
+        return load(env, name, *rest)
+
+    monkeypatch.setattr(jinja2.Environment, "get_template", noted)
+    page = await found(client, q="xyzzyx")
+    assert all(text in page for text in ("Legend and filter", "map-texts", "Ships heard"))
+    shared = ("_chart_tools", "_on_chart", "_live_map_texts", "_site_head")
+    assert [name for name in loaded if any(part in name for part in shared)] == []

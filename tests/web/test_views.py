@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 ALWAYS = {
     "_", "gettext", "ngettext", "static", "vendor", "import_map", "sandbox", "sandboxed",
     "languages", "language_name", "lang", "dir", "request_path", "in_language", "csrf_token",
-    "signed_in", "public_url", "dict", "range", "namespace",
+    "signed_in", "public_url", "kept_part", "dict", "range", "namespace",
 }  # fmt: skip
 # What a template asks for with `default`: nobody need give it.
 OPTIONAL = {"section", "canonical_path", "breadcrumbs", "card", "language_form"}

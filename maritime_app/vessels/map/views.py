@@ -1,6 +1,6 @@
 """The ships in a box as GeoJSON, and the map page without JavaScript. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -9,6 +9,7 @@ from maritime_app.vessels.api.schemas import (
     PointGeometry,
     VesselFeature,
     VesselFeatures,
+    VesselFeed,
     VesselPosition,
     VesselPositions,
     VesselSearchResult,
@@ -19,9 +20,17 @@ from maritime_app.vessels.codes.ship_types import ShipGroup
 _UNDER_WAY_KNOTS = 0.5
 
 
+class ShipsHeard(Struct, frozen=True):
+    """The newest ships as a table, and how many there are in all."""
+
+    vessels: list[VesselPosition]
+    total: int
+
+
 class MapPage(Struct, frozen=True):
     """The map page without JavaScript: the newest ships as a table, and a search if one was made.
 
+    `heard` reads the ships; who asks with the same `heard_key` is shown the same table.
     `matches` is None when nothing was searched for, `ports` are those that were found beside;
     `search_error` says what is wrong with the search.
     `mids` are the identification digits of each state's ships.
@@ -29,22 +38,47 @@ class MapPage(Struct, frozen=True):
 
     q: str
     groups: tuple[str, ...]
-    positions: VesselPositions
-    vessels: list[VesselPosition]
+    feed: VesselFeed
+    heard: Callable[[], ShipsHeard]
+    heard_key: Hashable
     matches: list[VesselSearchResult] | None
     ports: Sequence[PortItem]
     search_error: str
     mids: Mapping[str, Sequence[int]]
 
 
+class Search(Struct, frozen=True):
+    """What was searched for on the map's page, and what was found; see MapPage."""
+
+    q: str
+    matches: list[VesselSearchResult] | None = None
+    ports: Sequence[PortItem] = ()
+    error: str = ""
+
+
 def map_page(
-    q: str,
-    positions: VesselPositions,
-    matches: list[VesselSearchResult] | None,
-    ports: Sequence[PortItem],
-    search_error: str,
+    search: Search,
+    feed: VesselFeed,
+    heard: Callable[[], ShipsHeard],
+    heard_key: Hashable,
 ) -> MapPage:
-    """Return the map page; in its table stale ships come last, and those that stand still."""
+    """Return the map page."""
+    groups = tuple(group.code for group in ShipGroup)
+    return MapPage(
+        search.q,
+        groups,
+        feed,
+        heard,
+        heard_key,
+        search.matches,
+        search.ports,
+        search.error,
+        MIDS_BY_STATE,
+    )
+
+
+def ships_heard(positions: VesselPositions) -> ShipsHeard:
+    """Return the table of ships: stale ones come last, and those that stand still."""
     vessels = sorted(
         positions.vessels,
         key=lambda ship: (
@@ -53,8 +87,7 @@ def map_page(
             ship.name or "~",  # behind every letter
         ),
     )
-    groups = tuple(group.code for group in ShipGroup)
-    return MapPage(q, groups, positions, vessels, matches, ports, search_error, MIDS_BY_STATE)
+    return ShipsHeard(vessels, positions.total)
 
 
 def features_view(positions: VesselPositions) -> VesselFeatures:
