@@ -169,7 +169,7 @@ def _refusals(route: Route) -> dict[str, Any]:
     }
     if route.method == "GET":
         described["304"] = {"description": _STATUSES[304]}
-        described["406"] = {"description": _STATUSES[406]}
+        described["406"] = {"description": _STATUSES[406], "content": problem}
     if route.pulled:
         described["202"] = {"description": _STATUSES[202]}
     if "429" in described:

@@ -46,6 +46,7 @@ async def test_it_works(served):
     [
         (b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\nHost: h\r\n\r\n", 414),
         (b"GET / HTTP/1.1\r\nHost: h\r\nX-Long: " + b"a" * 20_000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: h\r\n" + b"X-Many: 1\r\n" * 200 + b"\r\n", 431),
         (b"GET / HTTP/1.1\r\nHost: h\r\nbroken\r\n\r\n", 400),
         (b"\x16\x03\x01\x02\x00\x01", 400),
         (b"GET /healthz\r\n\r\n", 400),

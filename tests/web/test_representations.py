@@ -128,10 +128,14 @@ async def test_language_and_cookies_are_said_to_matter(standing):
 
 
 async def test_who_takes_no_json_gets_none(standing):
-    for accept, status in (("image/png", 406), ("application/*", 200), ("*/*;q=0.1", 200)):
+    narrow = "application/json;q=0, */*"  # what is said of a type itself comes first
+    for accept, status in (("image/png", 406), (narrow, 406), ("application/*", 200),
+                           ("*/*;q=0.1", 200), ("text/*;q=0, */*", 200)):  # fmt: skip
         async with standing.get("/api/v1/ports", headers={"Accept": accept}) as answer:
             assert answer.status == status
             assert "Content-Security-Policy" in answer.headers
+            told = await answer.json(content_type=None)
+        assert status == 200 or "application/json" in told["detail"]
 
 
 async def test_links_to_other_languages_stay_here(raw_standing):

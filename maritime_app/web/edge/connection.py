@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from aiohttp import web
-from aiohttp.http_exceptions import LineTooLong
+from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
 from aiohttp.web_protocol import RequestHandler
 from aiohttp.web_request import BaseRequest
 
@@ -19,13 +19,14 @@ logger = log.get(__name__)
 # 8,000 at least). A header may be a little longer, so that the two can be told apart.
 _LONGEST_LINE = 8_190
 _LONGEST_HEADER = 8_192
+_TOO_MANY = "Too many headers"  # aiohttp's word for more than 128; its kind says nothing of it
 _WORDS = {
     400: ("malformed", "Bad request", "This is not a request that we understand."),
     404: ("not_found", "Not found", "There is no page at this address."),
     405: ("method", "Not allowed", "This address does not take that method."),
     408: ("too_slow", "Too slow", "The request did not arrive in time."),
     414: ("too_long", "Address too long", "The address is longer than any of ours."),
-    431: ("header_too_large", "Header too large", "A header is larger than we take."),
+    431: ("header_too_large", "Header too large", "A header is too large, or there are too many."),
     500: ("fault", "Internal error", "Something went wrong on our side."),
 }
 
@@ -127,6 +128,8 @@ class Connection(RequestHandler):
             logger.error("connection_failed", error=type(exc).__name__, exc_info=exc)
         if isinstance(exc, LineTooLong):
             status = 414 if exc.args[1] == _LONGEST_LINE else 431
+        elif isinstance(exc, BadHttpMessage) and exc.message.startswith(_TOO_MANY):
+            status = 431
         return self._edge.answer(status)
 
     def log_exception(self, *args: Any, **more: Any) -> None:

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Mapping
 
 import brotli
+import msgspec
 from aiohttp import web
 
 from maritime_app.web.forms import csrf
@@ -60,7 +61,7 @@ def finish(route: Route, request: web.Request, response: web.StreamResponse) -> 
             _pack(request, response, response.body)
         return response
     if route.is_api and not accepts(request.headers.get("Accept", ""), response.content_type):
-        return web.Response(status=406, headers={"Cache-Control": PRIVATE})
+        return _not_acceptable(response.content_type)
     if "ETag" not in headers:
         headers["ETag"] = etag_of(response.body)
     if is_unchanged(request.headers.get("If-None-Match"), headers["ETag"]):
@@ -68,6 +69,22 @@ def finish(route: Route, request: web.Request, response: web.StreamResponse) -> 
         return web.Response(status=304, headers=kept)
     _pack(request, response, response.body)
     return response
+
+
+def _not_acceptable(content_type: str) -> web.Response:
+    document = {
+        "type": "about:blank",
+        "title": "Not acceptable",
+        "status": 406,
+        "detail": f"This address answers in {content_type}, which Accept leaves out.",
+        "code": "not_acceptable",
+    }
+    return web.Response(
+        body=msgspec.json.encode(document),
+        status=406,
+        content_type="application/problem+json",
+        headers={"Cache-Control": PRIVATE},
+    )
 
 
 def varies_by(route: Route) -> str:
@@ -113,16 +130,18 @@ def is_unchanged(if_none_match: str | None, etag: str) -> bool:
 
 
 def accepts(accept: str, content_type: str) -> bool:
-    """Return whether a client that sends this Accept takes that type (12.5.1)."""
+    """Return whether a client that sends this Accept takes that type; what is said of it most
+    narrowly holds (12.5.1).
+    """
     if not accept:
         return True
     family = content_type.partition("/")[0] + "/*"
+    taken: dict[str, bool] = {}
     for part in accept.split(","):
         kind, *parameters = (word.strip().lower() for word in part.split(";"))
         refused = any(word.replace(" ", "") in _NOT_AT_ALL for word in parameters)
-        if kind in ("*/*", family, content_type) and not refused:
-            return True
-    return False
+        taken[kind] = taken.get(kind, False) or not refused
+    return next((taken[kind] for kind in (content_type, family, "*/*") if kind in taken), False)
 
 
 def coding_of(accept_encoding: str) -> str:
