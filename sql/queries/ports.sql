@@ -416,6 +416,11 @@ delete from stat_obs_past p using back b
 where (p.series_id, p.measure, p.geo_code, p.vessel_market, p.period_code, p.vintage_id)
     = (b.series_id, b.measure, b.geo_code, b.vessel_market, b.period_code, b.vintage_id);
 
+-- name: lock_series_of(vintage_id)
+-- As reading a file does before anything else: of the two, one waits for all of the other.
+select id from stat_series where id = (select series_id from stat_vintage where id = $1)
+for no key update;
+
 -- name: mark_undone(vintage_id)
 -- Its digest is no longer that of what is known: the same file is read as news again.
 update stat_vintage set undone_at = now(), digest = '' where id = $1 and undone_at is null

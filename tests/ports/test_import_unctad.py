@@ -11,7 +11,9 @@ from maritime_app.ports.statistics import service as statistics
 from maritime_app.ports.statistics.tables import PLSCI, PORT_CALLS_S
 from maritime_app.resources import Resources
 from maritime_app.sandbox.model import SandboxAddresses
+from tests.paused import Meeting
 from tests.ports.published import INDEX_HEADER, PIRAEUS
+from tests.rows import value
 
 ROWS = """\
 2023Q01,"Q1 2023",GRPIR,"Greece, Piraeus",470.5,,
@@ -207,6 +209,31 @@ async def test_a_reading_is_taken_back(resources: Resources, db: Database, tmp_p
     with pytest.raises(NotFound):
         await service.undo(resources, newest.id)
     assert (await service.import_unctad_file(resources, path)).changed == 1  # and read again
+
+
+async def test_a_reading_is_taken_back_while_a_file_is_read(
+    resources: Resources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One waits for all of the other; the figures are those of the newer file."""
+    first, wrong, newer = (tmp_path / f"{name}.csv" for name in ("first", "wrong", "newer"))
+    first.write_text(INDEX_HEADER + ROWS)
+    wrong.write_text(INDEX_HEADER + ROWS.replace("476.5", "1"))
+    newer.write_text(INDEX_HEADER + ROWS.replace("476.5", "480.25"))
+    meeting = Meeting(resources, monkeypatch)
+    while meeting.goes_on:
+        for path in (first, wrong):
+            await service.import_unctad_file(resources, path)
+        reading = (await service.readings(resources))[0].id
+
+        done, undone = await meeting.meet(
+            lambda: service.import_unctad_file(resources, newer),
+            lambda: service.undo(resources, reading),  # noqa: B023 - awaited in this turn
+        )
+
+        assert not isinstance(done, Exception), done
+        assert undone is None
+        shown = "select value from stat_obs where geo_code = 'GRPIR' and period_code = '2024Q01'"
+        assert await value(resources, shown) == 480.25
 
 
 async def test_a_source_line_names_the_file_that_the_figure_came_from(

@@ -214,6 +214,7 @@ async def readings(conn: Conn, limit: int) -> list[StoredReading]:
 
 async def undo(conn: Conn, vintage_id: UUID) -> bool:
     """Take a reading back; return whether there was one that could be."""
+    await SQL.lock_series_of.execute(conn, vintage_id)
     series_id = await SQL.mark_undone.fetch_optional(conn, UUID, vintage_id)
     if series_id is None:
         return False
