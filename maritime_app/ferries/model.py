@@ -77,6 +77,13 @@ class Place(msgspec.Struct, frozen=True):
     country: str | None = None
 
 
+class NearPlace(msgspec.Struct, frozen=True):
+    """Another place that serves as well, and how far it is from the one that was asked for."""
+
+    place: Place
+    metres: float
+
+
 class Operator(msgspec.Struct, frozen=True):
     """Who sails. `demo` operators are invented, and shown as such.
 

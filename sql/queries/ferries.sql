@@ -52,6 +52,47 @@ where n.key like left($1, 1) || '%' and abs(length(n.key) - length($1)) <= 2
        or exists (select from timetable_call c where c.port_id = p.id))
 order by p.kind, p.name;
 
+-- name: near_departures(code, radius_m, limit_count)
+-- not null: metres
+-- Other places near a port that a boat leaves from now on, the nearest first, and of those with one
+-- name the nearest alone: a traveller could not tell them apart. The box comes first:
+-- it needs no trigonometry for each of ten thousand ports. Each place is asked by its index
+-- (limit 1); as a condition the planner would read all timetables once.
+with near as materialized (
+    select p.id, p.code, p.name, p.timezone, p.country, away.metres
+    from port o
+    join port p on p.id <> o.id and abs(p.lat - o.lat) <= $2::float8 / 111195
+    cross join lateral (select metres_between(o.lat, o.lon, p.lat, p.lon) as metres) away
+    where o.code = $1 and away.metres <= $2
+)
+select place_code, place_name, place_timezone, place_country, metres
+from (
+    select distinct on (near.name)
+           near.code as place_code, near.name as place_name, near.timezone as place_timezone,
+           near.country as place_country, near.metres
+    from near
+    left join lateral (
+        select true as leaves from route r
+        join sailing s on (s.origin_id, s.destination_id) = (r.origin_id, r.destination_id)
+            and s.departs_at > now() and s.status = 'scheduled'
+        where r.origin_id = near.id
+        limit 1
+    ) sold on true
+    left join lateral (
+        select true as leaves from timetable_call c
+        join timetable_call e on e.pattern_id = c.pattern_id and e.number > c.number
+            and e.alighting <> 1
+        join timetable_trip t on t.pattern_id = c.pattern_id
+        join timetable_service s on s.id = t.service_id
+        where c.port_id = near.id and c.boarding <> 1
+          and s.first_day + length(s.days) > current_date
+        limit 1
+    ) listed on true
+    where sold.leaves or listed.leaves
+    order by near.name, near.metres
+) served
+order by metres limit $3;
+
 -- name: places_of_codes(codes)
 -- Those of these harbours that something sails from or to, in the order of the codes.
 select p.code, p.name, p.timezone, p.country

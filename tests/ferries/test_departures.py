@@ -9,7 +9,10 @@ from maritime_app.app import create_app
 from maritime_app.ferries.model import Operator, OperatorKind
 from maritime_app.ferries.operators.model import OperatorSailing
 from maritime_app.ferries.sailings import service as sailings
-from tests.factories import a_sailing
+from maritime_app.ferries.timetables.editions import service as editions
+from maritime_app.ports import service as ports
+from tests.factories import a_port, a_sailing
+from tests.ferries.feeds import feed
 
 
 async def test_it_works(client, db):
@@ -152,6 +155,52 @@ async def test_an_empty_board_says_how_far_it_looked(client, db):
 
     async with client.get("/ferries/departures?port=NOOSL") as page:
         assert "No departures in the coming 60 days" in await page.text()
+
+
+async def an_island_line(resources, db, tmp_path) -> None:
+    """A harbour that nothing leaves, 3.3 km from where the island line begins."""
+    async with db.acquire() as conn:
+        await ports.seed_ports(conn, [a_port("GRZZA", "Alpha roads", 37.93, 23.6, "Europe/Athens")])
+    await editions.import_file(resources, feed(tmp_path), editions.Wish("isle"))
+
+
+async def test_where_nothing_leaves_the_quays_near_by_are_named(client, resources, db, tmp_path):
+    await an_island_line(resources, db, tmp_path)
+
+    async with client.get("/api/v1/ports/GRZZA/departures") as answer:
+        board = await answer.json()
+    assert [(each["place"]["code"], round(each["metres"], -2)) for each in board["near"]] == [
+        ("isle:a", 3300)
+    ]
+    async with client.get("/ferries/departures?port=GRZZA") as page:
+        text = await page.text()
+    assert "Boats leave near here" in text
+    assert '<a href="/ferries/departures?port=isle%3Aa">Alpha</a>' in text
+    assert "3.3 km from here" in text
+
+    async with client.get("/api/v1/ports/isle:a/departures") as answer:
+        assert (await answer.json())["near"] == []  # its own boats are there
+    async with client.get("/api/v1/ports/GRZZA/arrivals") as answer:
+        assert (await answer.json())["near"] == []
+
+
+async def test_a_quay_that_nothing_leaves_any_more_is_not(client, resources, db, tmp_path):
+    """Where boats only end, and where the last one of ours has left."""
+    await an_island_line(resources, db, tmp_path)
+    roads = [
+        a_port("GRZZD", "Delta roads", 35.31, 25.1, "Europe/Athens"),
+        a_port("NOZZA", "Oslo roads", 59.91, 10.7, "Europe/Oslo"),
+    ]
+    async with db.acquire() as conn:
+        await ports.seed_ports(conn, roads)
+    await a_sailing(db, days_ahead=-1)
+
+    for code in ("GRZZD", "NOZZA"):
+        async with client.get(f"/api/v1/ports/{code}/departures") as answer:
+            assert (await answer.json())["near"] == []
+    await a_sailing(db)
+    async with client.get("/api/v1/ports/NOZZA/departures") as answer:
+        assert [each["place"]["code"] for each in (await answer.json())["near"]] == ["NOOSL"]
 
 
 async def test_programs_name_the_port_once(client, db):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from maritime_app.ferries.model import Place
+from maritime_app.ferries.model import NearPlace, Place
 from maritime_app.ferries.places import areas, store
 from maritime_app.infra.db import Conn
 from maritime_app.ports import service as ports
@@ -12,6 +12,8 @@ from maritime_app.resources import Resources
 
 _GUESSES = 5
 _SUGGESTIONS = 8
+_NEAR_M = 20_000.0  # the other quays of a town and its neighbours
+_MOST_NEAR = 5
 
 
 class Guesses(Struct, frozen=True):
@@ -37,6 +39,11 @@ async def places(res: Resources, text: str = "", limit: int = 400) -> list[Place
     """Return places that something departs from."""
     async with res.db.acquire() as conn:
         return await store.places(conn, text, limit)
+
+
+async def near_departures(conn: Conn, code: str) -> list[NearPlace]:
+    """Return the nearest places round a port that boats leave from now on."""
+    return await store.near_departures(conn, code, _NEAR_M, _MOST_NEAR)
 
 
 async def suggestions(res: Resources, text: str) -> list[Place]:

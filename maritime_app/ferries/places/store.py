@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from maritime_app.ferries.model import Place
+from maritime_app.ferries.model import NearPlace, Place
 from maritime_app.ferries.places import stop_codes
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
@@ -52,3 +52,8 @@ async def places_named(conn: Conn, key: str, limit: int) -> list[NamedPlace]:
 async def places_spelled_about(conn: Conn, key: str) -> list[SpelledPlace]:
     """Return places with sailings and each of their names that may be meant by the folded text."""
     return await SQL.places_spelled_about.fetch_all(conn, SpelledPlace, key)
+
+
+async def near_departures(conn: Conn, code: str, radius_m: float, limit: int) -> list[NearPlace]:
+    """Return other places near a port that boats leave from now on, the nearest first."""
+    return await SQL.near_departures.fetch_all(conn, NearPlace, code, radius_m, limit)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from maritime_app.ferries.model import Place
+from maritime_app.ferries.model import NearPlace, Place
 from maritime_app.ferries.parties import PartyFields
 from maritime_app.money import Money
 
@@ -43,13 +43,6 @@ class DestinationsResponse(msgspec.Struct, frozen=True, rename={"origin": "from"
     destinations: tuple[Destination, ...]
 
 
-class NearPort(msgspec.Struct, frozen=True):
-    """Another port that serves as well, and how far it is from the one that was asked for."""
-
-    place: Place
-    metres: float
-
-
 class AlternativesRequest(
     msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}
 ):
@@ -66,5 +59,5 @@ class Alternatives(msgspec.Struct, frozen=True):
     """
 
     days: tuple[dt.date, ...] = ()
-    origins: tuple[NearPort, ...] = ()
-    destinations: tuple[NearPort, ...] = ()
+    origins: tuple[NearPlace, ...] = ()
+    destinations: tuple[NearPlace, ...] = ()

@@ -14,7 +14,11 @@ from maritime_app.ferries.model import Party
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.reach import store
 from maritime_app.ferries.reach.lines import FerryLine, LonLat, unbroken
-from maritime_app.ferries.reach.model import Alternatives, Destination, DestinationsResponse
+from maritime_app.ferries.reach.model import (
+    Alternatives,
+    Destination,
+    DestinationsResponse,
+)
 from maritime_app.ferries.reach.ships import ShipOnSale
 from maritime_app.ferries.timetables.model import TIMETABLES_TAG
 from maritime_app.geo import Position

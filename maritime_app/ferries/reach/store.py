@@ -4,9 +4,9 @@ from datetime import datetime
 
 import msgspec
 
-from maritime_app.ferries.model import Place
+from maritime_app.ferries.model import NearPlace, Place
 from maritime_app.ferries.reach.lines import End, FerryLine
-from maritime_app.ferries.reach.model import Destination, NearPort
+from maritime_app.ferries.reach.model import Destination
 from maritime_app.ferries.reach.ships import ShipOnSale
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
@@ -70,17 +70,17 @@ async def destinations(conn: Conn, origin: str, limit: int) -> list[Destination]
 
 async def near_origins(
     conn: Conn, origin: str, destination: str, radius_m: float, limit: int
-) -> list[NearPort]:
+) -> list[NearPlace]:
     """Return ports near the origin with a boat to the destination, the nearest first."""
-    return await SQL.near_origins.fetch_all(conn, NearPort, origin, destination, radius_m, limit)
+    return await SQL.near_origins.fetch_all(conn, NearPlace, origin, destination, radius_m, limit)
 
 
 async def near_destinations(
     conn: Conn, origin: str, destination: str, radius_m: float, limit: int
-) -> list[NearPort]:
+) -> list[NearPlace]:
     """Return ports near the destination that a boat from the origin reaches, the nearest first."""
     return await SQL.near_destinations.fetch_all(
-        conn, NearPort, origin, destination, radius_m, limit
+        conn, NearPlace, origin, destination, radius_m, limit
     )
 
 

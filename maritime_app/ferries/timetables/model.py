@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app.ferries.model import Operator, Place, SailingStatus
+from maritime_app.ferries.model import NearPlace, Operator, Place, SailingStatus
 from maritime_app.paging import PageNumber
 
 TIMETABLES_TAG = "timetables"  # of every cached answer in which a timetable stands
@@ -258,7 +258,7 @@ class Board(msgspec.Struct, frozen=True):
 
     `elsewhere` names operators whose boats only a search can tell. `alerts` are what publishers of
     timetables tell of this port, its lines or all of their boats; what they tell of a single trip
-    stands with its boat.
+    stands with its boat. `near` are places near by that boats leave, where none leaves here.
     """
 
     port: Place
@@ -272,3 +272,4 @@ class Board(msgspec.Struct, frozen=True):
     elsewhere: tuple[str, ...]
     as_of: dt.datetime
     alerts: tuple[Alert, ...] = ()
+    near: tuple[NearPlace, ...] = ()

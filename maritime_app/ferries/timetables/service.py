@@ -17,9 +17,12 @@ from maritime_app.ferries.timetables.updates.alerts import service as alerts
 from maritime_app.ferries.timetables.updates.alerts.service import Told
 from maritime_app.ferries.timetables.updates.model import Said
 from maritime_app.i18n import translate as _
+from maritime_app.infra.db import Conn
 from maritime_app.paging import pages, skipped
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
+
+_Span = tuple[datetime, datetime]
 
 PAGE_SIZE = 40
 NEXT_DAYS = (2, 60)  # how far "from now on" looks: further only where nothing is near
@@ -35,19 +38,10 @@ async def board(res: Resources, port: str, request: BoardRequest, *, arrivals: b
     if place is None:
         async with res.reads.acquire() as conn:
             raise await ports.unknown(conn, port)
-    skip = skipped(request.page, PAGE_SIZE)
     async with res.reads.acquire() as conn:
-        first_at = end_at = clock.now()
-        boats, total = list[BoardLine](), 0
-        for first_at, end_at in _spans(place, request.date):
-            span = conn, place.code, first_at, end_at
-            boats, total = await store.calls_at(
-                *span, arrivals=arrivals, limit=PAGE_SIZE, skip=skip
-            )
-            if not boats and skip:  # behind the last page, which the rows alone cannot tell
-                _first, total = await store.calls_at(*span, arrivals=arrivals, limit=1)
-            if total:
-                break
+        (first_at, end_at), boats, total = await _boats(conn, place, request, arrivals=arrivals)
+        no_boat = not (total or arrivals)
+        near = await places.near_departures(conn, place.code) if no_boat else ()
     said = await updates.said_of(res, (boat.listing for boat in boats))
     told = await alerts.told(res)
     return Board(
@@ -62,7 +56,24 @@ async def board(res: Resources, port: str, request: BoardRequest, *, arrivals: b
         elsewhere=tuple(operators.asked_when_searching(res, place)),
         as_of=clock.now(),
         alerts=alerts.at_port(told, place.code, first_at, end_at, arrivals=arrivals),
+        near=tuple(near),
     )
+
+
+async def _boats(
+    conn: Conn, place: Place, request: BoardRequest, *, arrivals: bool
+) -> tuple[_Span, list[BoardLine], int]:
+    """Return between which instants was looked, the boats of the page, and how many there are."""
+    skip = skipped(request.page, PAGE_SIZE)
+    spans = _spans(place, request.date)
+    for first_at, end_at in spans:
+        span = conn, place.code, first_at, end_at
+        boats, total = await store.calls_at(*span, arrivals=arrivals, limit=PAGE_SIZE, skip=skip)
+        if not boats and skip:  # behind the last page, which the rows alone cannot tell
+            _first, total = await store.calls_at(*span, arrivals=arrivals, limit=1)
+        if total:
+            return (first_at, end_at), boats, total
+    return spans[-1], [], 0
 
 
 def _as_said(boat: BoardLine, said: Mapping[str, Said], told: Told, *, arrivals: bool) -> BoardLine:
@@ -84,7 +95,7 @@ def _as_said(boat: BoardLine, said: Mapping[str, Said], told: Told, *, arrivals:
     )
 
 
-def _spans(place: Place, day: date | None) -> list[tuple[datetime, datetime]]:
+def _spans(place: Place, day: date | None) -> list[_Span]:
     """The instants of a local day of the port; without a day, the next ones, further if need be."""
     if day is None:
         now = clock.now()
