@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from functools import partial
 
 import pytest
 
@@ -13,6 +14,7 @@ from maritime_app.settings.file import replace
 from tests import signed_in
 from tests.accounts.device import Device
 from tests.killed import Death, Killed
+from tests.paused import Meeting
 from tests.rows import values
 
 ADMIN = "admin@maritime.example"
@@ -182,6 +184,24 @@ async def test_a_reset_removes_them_all(resources, device):
     assert await passkeys.of_person(resources, me) == []
     _caller, after = await signed_in.by_password(resources, "agent@maritime.example")
     assert after.epoch > before.epoch, "sessions have ended"
+
+
+@pytest.mark.parametrize("is_added_first", [True, False])
+async def test_a_reset_meets_one_that_is_just_added(resources, monkeypatch, is_added_first):
+    """Whichever statement of the one meets the other: whoever began before it has none after it."""
+    boss, me = await signed_in.hire(resources), await signed_in.hire(resources, "agent")
+    meeting = Meeting(resources, monkeypatch)
+    while meeting.goes_on:
+        await add(resources, Device("http://localhost:8080"), me)
+        options, waiting = await passkeys.begin_adding(resources, me)
+        answer = Device("http://localhost:8080").create(options)
+        adding = partial(passkeys.add, resources, waiting, "Another", answer)
+        verbs = [adding, partial(two_factor.reset, resources, boss, me)]
+
+        said = await meeting.meet(*(verbs if is_added_first else verbs[::-1]))
+
+        assert all(one is None or isinstance(one, Forbidden) for one in said), said
+        assert await passkeys.of_person(resources, me) == []
 
 
 async def test_it_needs_a_name_and_is_there_once(resources, device):

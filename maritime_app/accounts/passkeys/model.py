@@ -30,12 +30,13 @@ class StoredPasskey(msgspec.Struct, frozen=True):
 
 class Asked(msgspec.Struct, frozen=True):
     """What Redis holds while a device is asked: the challenge, whose device it must be (None:
-    whoever has one), and where to go afterwards.
+    whoever has one), where to go afterwards, and the epoch of the session that adds one.
     """
 
     state: dict[str, Any]
     staff_id: UUID | None
     next: str = ""
+    epoch: int | None = None
 
 
 class PasskeyRequest(msgspec.Struct, frozen=True):

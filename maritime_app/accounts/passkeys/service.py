@@ -36,26 +36,27 @@ async def begin_adding(res: Resources, staff_id: UUID) -> tuple[Options, Asked]:
     Raise Conflict when somebody has ten, NotFound where there are no passkeys.
     """
     async with res.db.acquire() as conn:
-        person = await accounts_store.person(conn, staff_id)
+        owner = await store.owner(conn, staff_id)
         present = await store.stored(conn, staff_id)
-    if person is None:
+    if owner is None:
         raise NotFound(_("There is no such person."), code="person")
     _check_number(present)
     options, state = ceremony.begin_adding(
-        res.settings.public_url, staff_id, person.email, person.name, present
+        res.settings.public_url, staff_id, owner.email, owner.name, present
     )
-    return options, Asked(state, staff_id)
+    return options, Asked(state, staff_id, epoch=owner.session_epoch)
 
 
 async def add(res: Resources, asked: Asked, name: str, answer: str) -> None:
     """Keep the passkey that a device has made for whoever was asked.
 
-    Raise Forbidden for an answer to another challenge, Invalid without a name, Conflict when it is
-    there already, or when they have ten by now.
+    Raise Forbidden for an answer to another challenge, and once their sessions have ended: somebody
+    may have taken all passkeys away. Raise Invalid without a name, Conflict when it is there
+    already, or when they have ten by now.
     """
     name = name.strip()
     if asked.staff_id is None:
-        raise Forbidden(_("That took too long. Please try again."), code="credentials")
+        raise _too_late()
     if not name or len(name) > _LONGEST_NAME:
         words = _("Give it a name of at most %(most)s characters.") % {"most": _LONGEST_NAME}
         raise Invalid(words, {"passkey": words})
@@ -63,12 +64,19 @@ async def add(res: Resources, asked: Asked, name: str, answer: str) -> None:
     async with res.db.transaction() as conn:
         # Whoever adds another one meanwhile is waited for, and counted.
         await accounts_store.lock_person(conn, asked.staff_id)
+        owner = await store.owner(conn, asked.staff_id)
+        if owner is None or owner.session_epoch != asked.epoch:
+            raise _too_late()
         _check_number(await store.stored(conn, asked.staff_id))
         if not await store.add(conn, asked.staff_id, name, credential_id, credential, count):
             raise Conflict(_("This passkey is there already."), code="passkeys")
         subject = ("staff", str(asked.staff_id))
         await audit(conn, asked.staff_id, "passkey_added", subject, {"name": name})
         await tell(conn, asked.staff_id, Change.PASSKEY_ADDED, by=asked.staff_id, what=name)
+
+
+def _too_late() -> Forbidden:
+    return Forbidden(_("That took too long. Please try again."), code="credentials")
 
 
 def _check_number(present: Sequence[StoredPasskey]) -> None:

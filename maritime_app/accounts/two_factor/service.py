@@ -128,6 +128,7 @@ async def reset(res: Resources, by: UUID | None, staff_id: UUID) -> None:
     async with res.db.transaction() as conn:
         if await accounts_store.person(conn, staff_id) is None:
             raise NotFound(_("There is no such person."), code="person")
+        await accounts_store.lock_person(conn, staff_id)  # who is just adding a passkey goes first
         had_passkeys = await passkeys.remove_all(conn, staff_id)
         if await store.reset(conn, staff_id, had_passkeys=had_passkeys > 0):
             await audit(conn, by, "second_factor_reset", _subject(staff_id), {})
