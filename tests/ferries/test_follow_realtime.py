@@ -220,6 +220,20 @@ async def test_what_is_not_in_the_timetable_is_counted(client, resources, isle, 
     assert boat["expected_at"] == "2026-11-26T06:01:00Z"
 
 
+async def test_a_trip_that_replaces_one_calls_where_it_says(client, resources, isle, publisher):
+    """All of its stops are said, in its own order: at the others nobody waits for it."""
+    late = LEAVES + timedelta(minutes=20)
+    stops = at("a", 7, departure=late), at("d", 8, arrival=late + timedelta(hours=6))
+    publisher.say(update(*stops, state=TRIP.REPLACEMENT))
+
+    said = await pulling.follow(resources, "isle", publisher.address)
+
+    assert said == "isle: 1 matched, 0 unknown, 0 added, 0 left out"
+    (boat,) = await board(client)
+    assert boat["expected_at"] == "2026-11-26T06:20:00Z"
+    assert [stop["skipped"] for stop in boat["listing"]["via"]] == [True, True]
+
+
 async def test_a_run_of_frequencies_is_told_by_its_time(client, resources, isle, publisher):
     rows = "trip_id,start_time,end_time,headway_secs\nT,08:00:00,11:00:00,3600\n"
     await isle({"frequencies.txt": rows}, accept_loss=True)

@@ -35,7 +35,7 @@ from maritime_app.resources import Resources
 _MOST_KEPT_BYTES: Final = 16 * 1024**2  # some 12,000 boats; the table takes no more
 _AT_ONCE: Final = 8
 _BEFORE, _AHEAD = timedelta(days=3), timedelta(days=30)  # service days of which updates speak
-_BESIDE: Final = (TripState.ADDED, TripState.DUPLICATED, TripState.NEW, TripState.REPLACEMENT)
+_BESIDE: Final = (TripState.ADDED, TripState.DUPLICATED, TripState.NEW)
 
 
 async def follow(res: Resources, feed: str, address: str) -> str:

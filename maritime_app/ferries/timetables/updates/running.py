@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+import msgspec
+
 from maritime_app import clock
 from maritime_app.ferries.timetables.updates.model import (
     LONGEST_DELAY_SECONDS,
@@ -55,14 +57,15 @@ def running(update: TripUpdate, planned: PlannedTrip, day: date, start: int) -> 
 def _running_calls(
     update: TripUpdate, calls: Sequence[PlannedCall], first: datetime
 ) -> Iterator[RunningCall]:
-    said = _Said(update.stops)
+    replaced = update.state is TripState.REPLACEMENT
+    said = _Said(_of_stops(update.stops) if replaced else update.stops)
     carried = update.delay
     for call in calls:
         arrives_at = first + timedelta(seconds=call.arrives)
         departs_at = first + timedelta(seconds=call.departs)
         found = said.of(call)
         arrival = departure = carried
-        skipped = found is not None and found.state is StopState.SKIPPED
+        skipped = replaced if found is None else found.state is StopState.SKIPPED
         if found is not None and found.state is StopState.NO_DATA:
             arrival = departure = carried = None
         elif found is not None and not skipped:
@@ -76,6 +79,11 @@ def _running_calls(
             None if skipped else _late(departs_at, departure),
             skipped,
         )
+
+
+def _of_stops(stops: Sequence[StopUpdate]) -> list[StopUpdate]:
+    """Return the calls of a trip that replaces one: all that it has, in an order of its own."""
+    return [msgspec.structs.replace(one, sequence=None) if one.stop_id else one for one in stops]
 
 
 class _Said:
