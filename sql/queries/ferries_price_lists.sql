@@ -82,7 +82,8 @@ select exists (select from fare where operator_id = $1 and code = $2) as known;
 -- name: sell_unsold(fare_id, operator_id, routes, first, last)
 -- not null: day
 -- Sailings with places and without a list. Their rows are locked in the order in which bookings and
--- acts of staff lock them.
+-- acts of staff lock them, and beside holds: those have counters of extras, which are written next,
+-- before they ask for the key of a sailing.
 with chosen as materialized (
     select s.id, (s.departs_at at time zone o.timezone)::date as day from sailing s
     join route r on r.id = s.route_id
@@ -93,7 +94,7 @@ with chosen as materialized (
       and (s.departs_at at time zone o.timezone)::date
           between coalesce($4::date, '-infinity') and coalesce($5::date, 'infinity')
     order by s.id
-    for update of s
+    for no key update of s
 )
 update sailing s set fare_id = $1, version = version + 1
 from chosen where s.id = chosen.id
@@ -169,8 +170,8 @@ from unnest($2::text[], $3::text[], $4::bigint[], $5::int[])
 
 -- name: sell_by(fare_id, follows_id, routes, first, last)
 -- not null: day
--- Sailings that leave on these days at their port and have not left. Their rows are locked in the
--- order in which bookings and acts of staff lock them.
+-- Sailings that leave on these days at their port and have not left. Their rows are locked as in
+-- sell_unsold.
 with chosen as materialized (
     select s.id, (s.departs_at at time zone o.timezone)::date as day from sailing s
     join route r on r.id = s.route_id
@@ -180,7 +181,7 @@ with chosen as materialized (
       and (s.departs_at at time zone o.timezone)::date
           between $4::date and coalesce($5::date, 'infinity')
     order by s.id
-    for update of s
+    for no key update of s
 )
 update sailing s set fare_id = $1, version = version + 1
 from chosen where s.id = chosen.id

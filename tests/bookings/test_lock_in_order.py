@@ -3,16 +3,20 @@
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
+from uuid import UUID
 
+import msgspec
 import pytest
 
-from maritime_app.bookings import store as rows
+from maritime_app.bookings import service as bookings, store as rows
 from maritime_app.bookings.changes.orders import ordering
 from maritime_app.bookings.changes.pricing.requests import ChangeOrder, ChangeRequest, LegChange
 from maritime_app.bookings.disruptions import jobs, service as disruptions, store, writers
 from maritime_app.bookings.disruptions.states import PartyEvent
+from maritime_app.bookings.model import BookingRequest
 from maritime_app.bookings.money import service as money
 from maritime_app.ferries.capacity import service as capacity
+from maritime_app.ferries.extras import ExtraUnit
 from maritime_app.ferries.operations import service as operations
 from maritime_app.ferries.operations.model import (
     ActingStaff,
@@ -20,13 +24,16 @@ from maritime_app.ferries.operations.model import (
     ChangeReason,
     TimesRequest,
 )
+from maritime_app.ferries.price_lists import service as price_lists
+from maritime_app.ferries.price_lists.model import PriceListRequest, SoldExtra
 from maritime_app.ids import uuid7
 from maritime_app.infra.alerts import raise_alert, settle_alert
 from maritime_app.payments import store as payments
 from maritime_app.payments.model import DisputeDecision, RefundOrigin, RefundStatus
 from maritime_app.payments.refunds import store as refunds
 from tests.booked import confirmed_in_rows, taken
-from tests.factories import a_sailing, an_ask, book
+from tests.factories import a_sailing, an_ask, book, local_day
+from tests.paused import Meeting
 from tests.rows import execute, value, values
 
 HOUSE = ActingStaff()
@@ -139,6 +146,45 @@ async def test_two_parties_take_each_others_sailing(client, resources, monkeypat
     assert [str(one.leg_rows[1].sailing_id) for one in moved] == [str(s) for s in sailings[::-1]]
     for sailing in sailings:
         assert (await taken(resources.db, sailing))["passenger"] == 2
+
+
+@pytest.mark.parametrize("is_written_first", [True, False])
+async def test_a_scarce_extra_is_held_while_a_list_is_written(
+    resources, monkeypatch, is_written_first
+):
+    """A hold has the counters of extras before it asks for the key of its sailing."""
+    sailing = str(await a_sailing(resources.db))
+    await execute(
+        resources,
+        "insert into fare_extra (fare_id, kind, unit, price_minor, per_sailing)"
+        " select fare_id, 'lounge', 'person', 2500, 500 from sailing",
+    )
+    async with resources.db.transaction() as conn:
+        await capacity.add_extras(conn, [UUID(sailing)])
+    leg = {"sailing_id": sailing, "extras": {"lounge": 1}}
+    request = msgspec.convert(an_ask() | {"legs": [leg]}, BookingRequest)
+    meeting = Meeting(resources, monkeypatch)
+
+    async def hold():
+        await bookings.hold(resources, request, f"R{uuid7().hex[-8:]}".upper(), 30)
+
+    async def write():
+        known = await price_lists.price_list(
+            resources, HOUSE, await value(resources, "select fare_id from sailing")
+        )
+        asked = PriceListRequest(
+            known.revision,
+            f"L-{uuid7()}",
+            [route.code for route in known.routes],
+            local_day(1),
+            known.fare.prices | {"adult": known.fare.prices["adult"] + 1},
+            extras=[SoldExtra("lounge", ExtraUnit.PERSON, 2500, 500)],
+        )
+        await price_lists.write_following(resources, HOUSE, known.fare.id, asked)
+
+    first, second = (write, hold) if is_written_first else (hold, write)
+    while meeting.goes_on:
+        assert await meeting.meet(first, second) == [None, None]
 
 
 async def given_at_stripe(conn, payment_id, amount_minor):
