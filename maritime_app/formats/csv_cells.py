@@ -27,13 +27,26 @@ def table(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(columns)
-    writer.writerows([cell(value) for value in row] for row in rows)
+    said = _Texts()
+    writer.writerows(
+        [said[value] if type(value) is str else cell(value) for value in row] for row in rows
+    )
     return out.getvalue().encode(_MARK)
 
 
 def keyed_table(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:
     """Return the same of rows by column; what a row lacks is empty."""
     return table(columns, ([row.get(column) for column in columns] for row in rows))
+
+
+class _Texts(dict[str, object]):
+    """The cells of one file by their text: the same publisher, licence and instant stand in each
+    row, and looking each through took three quarters of the time.
+    """
+
+    def __missing__(self, text: str) -> object:
+        made = self[text] = cell(text)
+        return made
 
 
 def cell(value: object) -> object:

@@ -56,7 +56,7 @@ from maritime_app.ports.statistics.model import STATISTICS_TAG, Revision
 from maritime_app.ports.statistics.periods import period_label
 from maritime_app.ports.statistics.service import readings, undo
 from maritime_app.ports.statistics.summaries import NO_FIGURES, Figures
-from maritime_app.ports.statistics.tables import SHOWN_REPORTS
+from maritime_app.ports.statistics.tables import PLSCI, SHOWN_REPORTS, TIME_IN_PORT_REPORTS
 from maritime_app.ports.views import PortPage
 from maritime_app.resources import Resources
 
@@ -190,7 +190,7 @@ async def port_statistics(
 async def port_connectivity(res: Resources, code: str) -> tuple[PortItem, Connectivity | None]:
     """Return a port and its liner connectivity, None without figures; raise NotFound."""
     async with res.db.acquire() as conn:
-        subject, figures = await _with_figures(conn, code)
+        subject, figures = await _with_figures(conn, code, [PLSCI])
     return views.port_item(subject), figures.connectivity
 
 
@@ -214,7 +214,7 @@ async def country_baseline(res: Resources, code: str) -> CountryBaseline | None:
     NotFound.
     """
     async with res.reads.acquire([STATISTICS_TAG]) as conn:
-        _subject, figures = await _with_figures(conn, code)
+        _subject, figures = await _with_figures(conn, code, TIME_IN_PORT_REPORTS)
     return performance.country_baseline(figures)
 
 
@@ -226,7 +226,7 @@ async def port_daily_calls(
     The first copy is waited for so long at most, else it is Pending.
     """
     async with res.reads.acquire([STATISTICS_TAG]) as conn:
-        subject, figures = await _with_figures(conn, code)
+        subject, figures = await _with_figures(conn, code, [])  # their sources alone
     real_only = any(not source.invented for source in figures.sources)
     item = views.port_item(subject)
     found = await daily.daily_calls(res, item, real_only=real_only, wait_seconds=wait_seconds)

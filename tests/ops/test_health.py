@@ -10,6 +10,7 @@ from maritime_app.infra.db import Database, Reads
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.processes.lifecycle import Phase
 from maritime_app.infra.redis import MultiplexedRedis, RedisError
+from maritime_app.infra.telemetry import metrics
 from maritime_app.jobs.outbox import enqueue
 from tests import signed_in
 
@@ -90,6 +91,22 @@ async def test_figures_for_prometheus(client):
         in text
     )
     assert "maritime_http_request_seconds_bucket" in text
+
+
+async def test_figures_are_written_once_for_all_who_ask_in_a_second(client, monkeypatch):
+    written = []
+    write = metrics.exposition
+
+    def noted():
+        written.append(1)
+        return write()
+
+    monkeypatch.setattr(metrics, "exposition", noted)
+    monkeypatch.setattr("maritime_app.ops.figures._TEXT_SECONDS", 3_600.0)
+    for _ in range(3):
+        async with client.get("/metrics") as answer:
+            assert "maritime_build_info" in await answer.text()
+    assert len(written) == 1
 
 
 async def test_addresses_do_not_become_labels(client):

@@ -30,6 +30,20 @@ def test_it_works():
     ]  # fmt: skip
 
 
+def test_a_text_that_stands_in_each_row_is_looked_through_once(monkeypatch):
+    looked_at = []
+    cell = csv_cells.cell
+
+    def noted(value):
+        looked_at.append(value)
+        return cell(value)
+
+    monkeypatch.setattr(csv_cells, "cell", noted)
+    body = csv_cells.table(("licence", "calls"), [("=CC BY", number) for number in range(100)])
+    assert read(body)[100] == ["'=CC BY", "99"]
+    assert looked_at.count("=CC BY") == 1
+
+
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_no_text_is_a_formula(begin):
     text = f"{begin}cmd|'/c calc'!A1"

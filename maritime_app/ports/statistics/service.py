@@ -24,7 +24,6 @@ from maritime_app.ports.statistics.cppi.sync import import_annex, sync_cppi
 from maritime_app.ports.statistics.model import (
     STATISTICS_TAG,
     ImportReport,
-    Observation,
     Provenance,
     Revision,
     Series,
@@ -39,7 +38,6 @@ from maritime_app.ports.statistics.tables import (
     PULLED_REPORTS,
     SHOWN_REPORTS,
     TIME_IN_PORT,
-    UNITS,
 )
 from maritime_app.ports.statistics.time_in_port import TimeInPort, time_in_port
 from maritime_app.ports.statistics.unctad.files import TableFiles
@@ -135,15 +133,15 @@ async def figures(
     if any(not source.invented for source in sources.values()):
         sources = {key: source for key, source in sources.items() if not source.invented}
         stored = [each for each in stored if each.vintage_id in sources]
-    observations = [_observation(each, sources[each.vintage_id]) for each in stored]
     return Figures(
         connectivity=await _connectivity(conn, sources, stored),
         time_in_port=await _time_in_port(conn, sources, stored),
         performance=container_performance(sources, stored),
         lines=summaries.lines(sources, stored),
-        observations=tuple(observations),
+        stored=stored,
         sources=tuple(sorted(sources.values(), key=lambda each: (each.report, each.retrieved_at))),
         real_reports=real,
+        by_vintage=sources,
     )
 
 
@@ -183,29 +181,6 @@ def _provenance(series: Series, vintage: StoredVintage) -> Provenance:
         invented=series.invented,
         notes=series.notes,
         source_url=address_of(series.source),
-    )
-
-
-def _observation(stored: StoredObservation, source: Provenance) -> Observation:
-    return Observation(
-        report=stored.report,
-        geo_code=stored.geo_code,
-        geo_kind=stored.geo_kind,
-        period_code=stored.period_code,
-        period_start=stored.period_start,
-        vessel_market=stored.vessel_market,
-        measure=stored.measure,
-        value=stored.value,
-        missing_reason=stored.missing_reason,
-        unit=UNITS.get(stored.measure, ""),
-        source=source.source,
-        origin=source.origin,
-        version=source.version,
-        retrieved_at=source.retrieved_at,
-        invented=source.invented,
-        licence=source.licence,
-        source_url=source.source_url,
-        history=f"/api/v1{stored.history(source.source)}",
     )
 
 

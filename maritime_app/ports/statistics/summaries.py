@@ -1,9 +1,10 @@
 """Pure: observations of one place to the newest figure of each series, as a page shows them."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from maritime_app.ports.statistics.connectivity import Connectivity
@@ -97,16 +98,47 @@ class Figures(Struct, frozen=True):
     time_in_port: TimeInPort | None
     performance: ContainerPerformance | None
     lines: tuple[SeriesLine, ...]
-    observations: tuple[Observation, ...]
+    stored: Sequence[StoredObservation]
     sources: tuple[Provenance, ...]
     real_reports: frozenset[str] = frozenset()
+    by_vintage: Mapping[UUID, Provenance] = msgspec.field(default_factory=dict)
 
     def of(self, reports: Container[str]) -> tuple[tuple[Provenance, ...], tuple[Observation, ...]]:
-        """Return the sources and observations of these tables only."""
+        """Return the sources and observations of these tables only.
+
+        Hundreds, each with its whole origin: pages have summaries and never ask.
+        """
         return (
             tuple(source for source in self.sources if source.report in reports),
-            tuple(each for each in self.observations if each.report in reports),
+            tuple(
+                _observation(each, self.by_vintage[each.vintage_id])
+                for each in self.stored
+                if each.report in reports
+            ),
         )
+
+
+def _observation(stored: StoredObservation, source: Provenance) -> Observation:
+    return Observation(
+        report=stored.report,
+        geo_code=stored.geo_code,
+        geo_kind=stored.geo_kind,
+        period_code=stored.period_code,
+        period_start=stored.period_start,
+        vessel_market=stored.vessel_market,
+        measure=stored.measure,
+        value=stored.value,
+        missing_reason=stored.missing_reason,
+        unit=UNITS.get(stored.measure, ""),
+        source=source.source,
+        origin=source.origin,
+        version=source.version,
+        retrieved_at=source.retrieved_at,
+        invented=source.invented,
+        licence=source.licence,
+        source_url=source.source_url,
+        history=f"/api/v1{stored.history(source.source)}",
+    )
 
 
 NO_FIGURES: Final = Figures(None, None, None, (), (), ())
