@@ -111,6 +111,15 @@ async def test_axe_finds_nothing_and_all_fits(open_page, administrator, journey,
     assert await page.evaluate(RUN_AXE) == []
 
 
+@pytest.mark.parametrize("path", ["/sign-in", "/help", "/bookings/find"])
+async def test_letters_twice_as_large_fit_a_phone(open_page, copy, path):
+    """WCAG 2.2, 1.4.4: what stands around every page, in a language of long words."""
+    page = await open_page(language="el", phone=True)
+    await page.goto(path)
+    await page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert await page.evaluate(TOO_WIDE) == 0
+
+
 async def test_axe_finds_what_is_wrong(open_page, copy):
     """The control: on a page with a fault, the test above would fail."""
     page = await open_page()
