@@ -4,6 +4,7 @@ insides.
 
 import re
 
+import asyncpg
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -11,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from maritime_app.app import create_app
 from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unavailable
 from maritime_app.infra.telemetry import log
-from maritime_app.web.dispatch import refusals
+from maritime_app.web.dispatch import handlers, refusals
 from maritime_app.web.routing import PUBLIC, Route
 
 SECRET = "postgresql://maritime:hunter2@db.internal/maritime"
@@ -49,12 +50,16 @@ async def troubled(standing_resources):
     async def crash(_request):
         raise RuntimeError(f"could not connect to {SECRET}")
 
+    async def lock(_request):
+        raise asyncpg.DeadlockDetectedError("deadlock detected")
+
     async def swallow(request):
         await request.read()
         return web.Response()
 
     routes = [Route("GET", "/api/crash", crash, PUBLIC), Route("GET", "/crash", crash, PUBLIC)]
     routes += [
+        Route("GET", "/api/locked", lock, PUBLIC),
         Route("POST", "/api/swallow", swallow, PUBLIC),
         Route("POST", "/swallow", swallow, PUBLIC),
     ]
@@ -143,6 +148,20 @@ async def test_the_incident_stands_in_the_log(troubled, monkeypatch):
     assert values["incident"] in problem["detail"]
     assert problem["code"] == "fault"
     assert values["route"] == "GET /api/crash"
+
+
+async def test_two_that_waited_for_each_other_are_no_fault_to_whoever_asked(troubled, monkeypatch):
+    """It is undone and over: trying again is right. What is to be mended stands in the log."""
+    written = []
+    monkeypatch.setattr(
+        handlers.logger, "error", lambda event, **_values: written.append(event), raising=False
+    )
+
+    async with troubled.get("/api/locked") as answer:
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+        assert (await answer.json())["code"] == "unavailable"
+
+    assert written == ["request_deadlocked"]
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,10 @@ async def _answer(route: Route, request: web.Request, *, is_asked: bool) -> web.
     except (TimeoutError, asyncpg.QueryCanceledError) as error:
         logger.warning("request_timed_out", route=route.label, error=type(error).__name__)
         return refusals.refused(route, request, Unavailable(_SLOW, retry_after_seconds=5))
+    except asyncpg.DeadlockDetectedError as error:
+        # Ours to mend, and over: what was ended is undone, and the other one has gone on.
+        logger.error("request_deadlocked", route=route.label, exc_info=error)
+        return refusals.refused(route, request, Unavailable(_SLOW, retry_after_seconds=1))
     except Exception as error:  # noqa: BLE001 - logged once, shown as an incident
         if isinstance(error, web.RequestPayloadError) or request.transport is None:
             # The body broke off, or nobody is there any more: no fault of ours, and nothing to log.
