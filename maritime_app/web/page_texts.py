@@ -6,7 +6,7 @@ from typing import Any, Final
 import jinja2
 from markupsafe import Markup
 
-from maritime_app import i18n
+from maritime_app import formatting, i18n
 
 # Every text of every page in six languages, and some more.
 _MOST: Final = 32_768
@@ -29,8 +29,9 @@ def _gettext(text: str, /, **variables: Any) -> Markup:
 
 
 def _ngettext(one: str, many: str, count: int, /, **variables: Any) -> Markup:
-    """Return the plural form for that count, which is its `%(num)s`, likewise."""
-    return Markup(i18n.translate_plural(one, many, count)) % {"num": count, **variables}  # noqa: S704 - our own texts
+    """Return the plural form for that count, which is its `%(num)s` as a reader writes it."""
+    values = {"num": formatting.number(count), **variables}
+    return Markup(i18n.translate_plural(one, many, count)) % values  # noqa: S704 - our own texts
 
 
 @lru_cache(maxsize=_MOST)

@@ -39,6 +39,16 @@ def test_it_works(source, language):
             assert ours.from_string(source).render(values) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "5,972 ships"), ("de", "5.972 ships"), ("it", "5.972 ships")]
+)
+def test_a_count_is_written_as_the_reader_writes_numbers(language, written):
+    env = environment(page_texts.install)
+    page = env.from_string("""{{ ngettext("%(num)s ships", "%(num)s ships", 5972) }}""")
+    with i18n.using(language):
+        assert page.render() == written
+
+
 def test_each_text_is_looked_up_once(monkeypatch):
     looked_up = []
 
