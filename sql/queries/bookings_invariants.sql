@@ -217,12 +217,16 @@ where p.subject_kind = 'bookings' and p.subject_id = any($1::uuid[])
   and (r.status = 'succeeded'
        and not exists (select from mail_key m where m.unique_key = 'refund:' || r.id)
        or r.status = 'failed' and r.claim_id is null and r.failure is not null
-       -- Who has as much by a refund in the dashboard misses nothing.
+       -- Who has as much by a refund in the dashboard misses nothing, nor who was paid again before
+       -- it could be written; where that failed, too, they were told of that.
        and r.amount_minor > (select coalesce(sum(g.amount_minor), 0) from refund g
-                             where g.claim_id = r.id and g.status = 'covered')
+                             where g.claim_id = r.id and g.status <> 'failed')
        and r.failure not like 'the dispute%' and r.failure not like 'the refund%'
        and not exists (
-           select from mail_key m where m.unique_key = 'refund:' || r.id || ':failed'));
+           select from mail_key m where m.unique_key = 'refund:' || r.id || ':failed')
+       and not exists (
+           select from refund g join mail_key m on m.unique_key = 'refund:' || g.id || ':failed'
+           where g.claim_id = r.id));
 
 -- name: open_differences()
 -- Last night Stripe, the operators and we said the same, or somebody has settled it since.

@@ -7,8 +7,9 @@ import msgspec
 import pytest
 import stripe
 
-from maritime_app import clock
+from maritime_app import clock, domains
 from maritime_app.errors import Invalid, NotFound
+from maritime_app.ops import invariants
 from maritime_app.payments import codec, gateway, ledger, service as payments
 from maritime_app.payments.balance import service as balance
 from maritime_app.payments.model import Movement, RefundMethod
@@ -16,7 +17,7 @@ from maritime_app.payments.refunds import covering, repayment, service as refund
 from maritime_app.payments.stripe_calls import Page, StripeGone
 from tests.booked import cancel, drained, quoted, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
-from tests.rows import value
+from tests.rows import execute, value
 
 
 async def test_it_works(shop, played, monkeypatch):
@@ -49,6 +50,25 @@ async def test_paying_again_takes_a_sane_amount_and_a_note(shop, played, monkeyp
     rest = owed - 1
     await again(played, claim_id, rest, RefundMethod.ELSEWHERE, "cash at the quay", rest)
     assert await value(played, "select resolved_at is not null from alert")
+
+
+async def test_who_was_paid_again_before_it_could_be_written_lacks_no_mail(
+    shop, played, monkeypatch
+):
+    """Whoever still misses a part of it does."""
+    owed = await cancelled_and_refused(shop, played, monkeypatch)
+    await drained(played)
+    claim_id = await value(played, "select id from refund")
+    await execute(played, f"delete from mail_key where unique_key = 'refund:{claim_id}:failed'")
+    mails = [one for one in domains.INVARIANTS if one.name == "missing_mails"]
+
+    lacking = []
+    for seen, amount in ((owed, 1), (owed - 1, owed - 1)):
+        await again(played, claim_id, amount, RefundMethod.ELSEWHERE, "at the quay", seen)
+        await drained(played)
+        lacking += [len(await invariants.broken(played, mails))]
+
+    assert lacking == [1, 0]
 
 
 @pytest.mark.parametrize("held", ["all", "a part"])
