@@ -1,6 +1,8 @@
 """What an edition takes away, adds and changes: counted by day, out of hashes."""
 
 from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 from maritime_app.ferries.timetables.editions.comparison import (
@@ -10,6 +12,8 @@ from maritime_app.ferries.timetables.editions.comparison import (
     loss,
 )
 from maritime_app.ferries.timetables.editions.model import DayDifference
+from maritime_app.ferries.timetables.gtfs import codec, succession
+from tests.ferries.feeds import edited, feed
 
 ALPHA, BETA = UUID(int=1), UUID(int=2)
 
@@ -54,3 +58,25 @@ def test_what_would_be_lost_is_said():
     assert "83 % of the departures" in (loss(before, few, 50.0) or "")
     one = edition(("2026-12-01", ALPHA, dict.fromkeys(range(7), 1)))
     assert "83 % of the stops" in (loss(before, one, 50.0) or "")
+
+
+def test_what_is_another_thing_under_the_same_id_keeps_its_own(tmp_path: Path) -> None:
+    """The time zone of the old agency is that of the old boats."""
+    begin = date(2026, 12, 1)
+    old, _notices = codec.read(feed(tmp_path))
+    rome = edited("agency.txt", "Europe/Athens", "Europe/Rome")
+    new, _notices = codec.read(
+        feed(tmp_path, rome | edited("calendar.txt", "20260101", "20261201"))
+    )
+
+    both = succession.continued(old, new, begin)
+
+    found = []
+    for trip in both.trips:
+        days, line = both.services[trip.service_id], both.lines[trip.line_id]
+        found.append((days.first, days.last, both.agencies[line.agency_id].timezone))
+    assert found == [
+        (date(2026, 1, 1), date(2026, 11, 30), "Europe/Athens"),
+        (begin, date(2028, 12, 31), "Europe/Rome"),
+    ]
+    assert both.stops == new.stops

@@ -92,6 +92,49 @@ async def test_a_new_edition_holds_for_all_its_days(client, resources, tmp_path)
         assert await times(client, "isle:a", "isle:b", DAY + timedelta(days)) == ["07:00"]
 
 
+def from_day_on(day: date, changes: Any = AT_NINE) -> Any:
+    """The island line that begins then, as its publisher says."""
+    said = f"feed_publisher_name,feed_start_date\nIsland,{day:%Y%m%d}\n"
+    calendar = edited("calendar.txt", "20260101", f"{day:%Y%m%d}")
+    return {**changes, **calendar, "feed_info.txt": said}
+
+
+async def test_an_edition_of_later_days_leaves_those_before_to_the_one_before(
+    client, resources, tmp_path
+):
+    """However much later: not a day is without boats, and none has those of both."""
+    await service.import_file(resources, feed(tmp_path), ISLE)
+    report = await service.import_file(
+        resources, feed(tmp_path, from_day_on(DAY + timedelta(60))), ISLE
+    )
+
+    assert (report.added, report.changed, report.removed) == (0, 0, 0)
+    assert "until then its boats are those of the edition before" in report.notes[-1].words
+    for days, sails in ((0, "08:00"), (59, "08:00"), (60, "07:00"), (100, "07:00")):
+        assert await times(client, "isle:a", "isle:b", DAY + timedelta(days)) == [sails]
+
+
+async def test_editions_follow_one_another(client, resources, tmp_path):
+    """A third one that begins later still: each has its own days."""
+    at_six = edited("stop_times.txt", "T,08:00:00,08:00:00,a", "T,06:00:00,06:00:00,a")
+    later: list[Any] = [from_day_on(DAY + timedelta(9)), from_day_on(DAY + timedelta(30), at_six)]
+    for changes in ({}, *later):
+        await service.import_file(resources, feed(tmp_path, changes), ISLE)
+
+    for days, sails in ((0, "08:00"), (9, "07:00"), (29, "07:00"), (30, "06:00")):
+        assert await times(client, "isle:a", "isle:b", DAY + timedelta(days)) == [sails]
+
+
+async def test_a_first_boat_that_sails_later_brings_no_other_back(client, resources, tmp_path):
+    """Who says nothing, or that the feed has begun, has no boats until then."""
+    await service.import_file(resources, feed(tmp_path), ISLE)
+    later = edited("calendar.txt", "20260101", f"{DAY + timedelta(3):%Y%m%d}")
+    said = {"feed_info.txt": f"feed_publisher_name,feed_start_date\nIsland,{DAY:%Y%m%d}\n"}
+    for changes in (later, later | said):
+        await service.import_file(resources, feed(tmp_path, changes), ISLE)
+        assert await times(client, "isle:a", "isle:b", DAY) == []
+
+
 BROKEN: list[Any] = [
     {"stop_times.txt": None},
     edited("agency.txt", "Europe/Athens", "Atlantis"),

@@ -4,6 +4,7 @@ model       feeds, editions, and what an import reports
 identity    which feed a file belongs to
 comparison  what a new edition takes away, adds and changes
 reading     a file that is to become an edition
+days_before until it begins, the boats of earlier ones
 places      its stops as ports
 network     its operators, lines, patterns and trips in PostgreSQL
 activation  put it in the place of the one that is shown

@@ -45,7 +45,7 @@ async def activate(res: Resources, candidate: Candidate, path: Path, wish: Wish)
         before = await store.departures(conn, feed_id, first, last)
         joined = shown.report.joined if shown else 0
         if not same:
-            joined = await _write(conn, name, feed_id, feed)
+            joined = await _write(conn, name, feed_id, candidate.sailed or feed)
         after = await store.departures(conn, feed_id, first, last)
         report = _report(candidate, shown, before, after, first, wish.days, joined)
         lost = comparison.loss(before, after, res.settings.timetables.max_loss_percent)

@@ -35,7 +35,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file that has been read: whose it is, and what is in it."""
+    """A file that has been read: whose it is, and what is in it.
+
+    `sailed` is what is shown of it where that is more: see days_before.
+    """
 
     name: str
     publisher: Publisher
@@ -44,6 +47,7 @@ class Candidate:
     digest: str
     weeks: int
     origin: str
+    sailed: Feed | None = None
 
 
 async def candidate(res: Resources, path: Path, wish: Wish) -> Candidate:

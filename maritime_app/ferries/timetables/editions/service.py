@@ -12,7 +12,7 @@ from uuid import UUID
 from maritime_app import clock
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.ferries.model import local_day
-from maritime_app.ferries.timetables.editions import identity, places, store
+from maritime_app.ferries.timetables.editions import days_before, identity, places, store
 from maritime_app.ferries.timetables.editions.activation import activate
 from maritime_app.ferries.timetables.editions.model import (
     Edition,
@@ -42,7 +42,8 @@ async def import_file(res: Resources, path: Path, wish: Wish) -> ImportReport:
     if not 0 < wish.days <= _MAX_DAYS:
         raise Invalid(f"Between 1 and {_MAX_DAYS} days can be looked at.", {"days": str(wish.days)})
     try:
-        return await activate(res, await candidate(res, path, wish), path, wish)
+        read = await days_before.filled(res, await candidate(res, path, wish))
+        return await activate(res, read, path, wish)
     except Invalid as refusal:
         await note_refusal(res, wish.name, path, refusal, wish.origin or f"file {path.name}")
         raise

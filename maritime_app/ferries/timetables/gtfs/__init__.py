@@ -7,6 +7,7 @@ formats   addresses, phones, amounts: whether values are written as their column
 tables    a zip of text files to rows by column name
 network   agencies, lines, stops, publisher
 calendar  which days a service runs; moving a whole feed by whole weeks
+succession  the days before an edition that begins later
 calls     the calls of trips, blank times filled in
 frequencies  trips that run about so often
 trips     trips on which somebody can travel
