@@ -311,6 +311,15 @@ def test_a_table_has_periods_of_one_kind(tmp_path: Path, period: str) -> None:
     assert (reading.accepted, dict(reading.rejected)) == (1, {"a period of another kind": 1})
 
 
+def test_of_two_rows_that_disagree_the_first_holds_and_it_is_said(tmp_path: Path) -> None:
+    reading = read(tmp_path, TABLE + ROW + ROW.replace("956.25", "1.5")).reading
+    assert [row.value for row in reading.observations] == [956.25]
+    assert dict(reading.rejected) == {
+        "repeats an earlier row": 1,
+        "other figures than an earlier row of the same, which holds": 1,
+    }
+
+
 @pytest.mark.parametrize("words", ["World", "TOTAL"])
 def test_the_sum_at_the_end_is_no_port(tmp_path: Path, words: str) -> None:
     reading = read(tmp_path, TABLE + ROW.replace("NLRTM", words)).reading

@@ -91,7 +91,8 @@ class Reading(Struct):
     rejected_cells: Counter[str] = field(default_factory=Counter)
     refused: list[RefusedCell] = field(default_factory=list)
     notes: set[str] = field(default_factory=set)
-    keys: set[tuple[str, str, str]] = field(default_factory=set)  # period, place, market
+    # Of every row by period, place and market: a hash of its figures.
+    keys: dict[tuple[str, str, str], int] = field(default_factory=dict)
     first_rows: dict[str, int] = field(default_factory=dict)
     rows_above: int = 1  # the header, and what stands above it
 

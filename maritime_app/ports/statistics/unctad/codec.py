@@ -65,15 +65,22 @@ def _read_row(layout: Layout, row: Sequence[str], reading: Reading, today: date)
     if reason:
         return reason
     if key.codes in reading.keys:
-        return "repeats an earlier row"
+        again = _figures(_observations(layout, row, key, Reading()))
+        if reading.keys[key.codes] == again:
+            return "repeats an earlier row"
+        return "other figures than an earlier row of the same, which holds"
     observations = _observations(layout, row, key, reading)
     if not observations:
         return "no readable figure"
-    reading.keys.add(key.codes)
+    reading.keys[key.codes] = _figures(observations)
     reading.observations += observations
     if key.code not in reading.geos:
         reading.geos[key.code] = _geo(layout, key.code, key.kind, row)
     return None
+
+
+def _figures(observations: Iterable[ObservationRow]) -> int:
+    return hash(tuple((each.measure, each.value) for each in observations))
 
 
 class _Key:
