@@ -234,6 +234,23 @@ async def test_a_trip_that_replaces_one_calls_where_it_says(client, resources, i
     assert [stop["skipped"] for stop in boat["listing"]["via"]] == [True, True]
 
 
+async def test_trips_of_one_name_are_told_apart_by_their_days(client, resources, isle, publisher):
+    """Of the edition that begins tomorrow, and of the one that sails until then."""
+    tomorrow = DAY + timedelta(days=1)
+    at_nine = edited("stop_times.txt", "T,08:00:00,08:00:00,a", "T,09:00:00,09:00:00,a")
+    begins = edited("calendar.txt", "20260101", f"{tomorrow:%Y%m%d}")
+    said = f"feed_publisher_name,feed_start_date\nIsland,{tomorrow:%Y%m%d}\n"
+    await isle({**at_nine, **begins, "feed_info.txt": said})
+    late = at("a", 1, departure=60)
+    publisher.say(update(late), update(late, day=f"{tomorrow:%Y%m%d}"))
+
+    told = await pulling.follow(resources, "isle", publisher.address)
+
+    assert told == "isle: 2 matched, 0 unknown, 0 added, 0 left out"
+    for day, sails in ((DAY, "2026-11-26T06:01:00Z"), (tomorrow, "2026-11-27T07:01:00Z")):
+        assert [boat["expected_at"] for boat in await board(client, day=day)] == [sails]
+
+
 async def test_a_run_of_frequencies_is_told_by_its_time(client, resources, isle, publisher):
     rows = "trip_id,start_time,end_time,headway_secs\nT,08:00:00,11:00:00,3600\n"
     await isle({"frequencies.txt": rows}, accept_loss=True)

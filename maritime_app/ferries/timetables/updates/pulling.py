@@ -6,7 +6,8 @@ stays meanwhile.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
@@ -133,7 +134,10 @@ def _matched(
     read: Followed, message: Message, planned: Sequence[PlannedTrip], now: datetime
 ) -> tuple[bytes, Followed]:
     """Return the running trips as they are stored, and how many updates became what."""
-    by_code = {trip.code: trip for trip in planned}
+    # Two editions that follow one another may have a trip of the same name, each on its days.
+    by_code: dict[str, list[PlannedTrip]] = defaultdict(list)
+    for trip in planned:
+        by_code[trip.code].append(trip)
     trips: dict[str, dict[int, RunningTrip]] = {}
     matched = unknown = added = 0
     left_out = message.left_out
@@ -141,13 +145,13 @@ def _matched(
         if update.state in _BESIDE:
             added += 1
             continue
-        found = _run(update, by_code, now)
+        found = _run(update, by_code.get(update.trip, ()), now)
         if found is None:
             unknown += 1
             continue
-        day, start = found
+        trip, day, start = found
         try:
-            run = running.running(update, by_code[update.trip], day, start)
+            run = running.running(update, trip, day, start)
         except ValueError:
             left_out += 1
             continue
@@ -159,7 +163,11 @@ def _matched(
 
 
 def _run(
-    update: TripUpdate, planned: Mapping[str, PlannedTrip], now: datetime
-) -> tuple[date, int] | None:
-    trip = planned.get(update.trip)
-    return None if trip is None else running.run_of(update, trip, now)
+    update: TripUpdate, named: Sequence[PlannedTrip], now: datetime
+) -> tuple[PlannedTrip, date, int] | None:
+    """Return the run that is meant, of trips of one name the one that is nearest to now."""
+    runs = [(trip, run) for trip in named if (run := running.run_of(update, trip, now))]
+    if not runs:
+        return None
+    trip, (day, start) = min(runs, key=lambda each: abs(each[1][0] - now.date()))
+    return trip, day, start
