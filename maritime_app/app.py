@@ -1,8 +1,10 @@
 """The web application: every route in its wrapper, static files, and how it is served."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import aiohttp_jinja2
 from aiohttp import web
@@ -21,7 +23,6 @@ from maritime_app.web import api_description, render
 from maritime_app.web.access import AUDIT_WRITER, SESSION_LOOKUP, TOKEN_LOOKUP
 from maritime_app.web.api_description import API_DESCRIPTION, ApiDescription
 from maritime_app.web.app_keys import RESOURCES
-from maritime_app.web.compiled_templates import compile_ahead
 from maritime_app.web.dispatch.handlers import dispatch
 from maritime_app.web.dispatch.turns import TURNS, Turns
 from maritime_app.web.dispatch.unrouted import unrouted
@@ -31,6 +32,7 @@ from maritime_app.web.responses.raw_responses import RAW_RESPONSES, RawResponses
 from maritime_app.web.responses.security_headers import headers_of
 from maritime_app.web.responses.statics import Statics
 from maritime_app.web.routing import PUBLIC, Handler, Route
+from maritime_app.web.templates.compiled_templates import compile_ahead
 
 _MAX_BODY_BYTES = 1024 * 1024
 _LOOK_SECONDS = 0.05
@@ -97,7 +99,9 @@ async def _prepare(app: web.Application, languages: Sequence[str]) -> None:
     await asyncio.to_thread(i18n.prepare, languages)
     await asyncio.to_thread(coast.url)
     await import_late()
-    await compile_ahead(aiohttp_jinja2.get_env(app))
+    var_dir = str(Path(app[RESOURCES].settings.paths.var_dir).resolve())
+    compiler = (sys.executable, "-m", "maritime_app.web.templates.compiling", var_dir)
+    await compile_ahead(aiohttp_jinja2.get_env(app), compiler)
     await app[API_DESCRIPTION].encoded()
 
 

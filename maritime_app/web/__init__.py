@@ -8,9 +8,7 @@ sessions       staff sessions in Redis behind a cookie
 forms/         query strings, JSON bodies and HTML forms to validated structs
 render         pages, JSON, problem documents
 kept           public answers that cost much, kept until what they show changes
-kept_parts     parts of pages that are the same for all readers of a language, kept as rendered
-page_texts     what `_` of the templates returns
-compiled_templates  templates as an earlier process compiled them
+templates/     how pages' templates become text
 responses/     how answers travel: ready bytes, static files, tables, their headers
 languages      which language a request wants
 link_pages     a mail's link becomes the cookie of one object's page

@@ -5,24 +5,22 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp_jinja2
-import jinja2
 import msgspec
 from aiohttp import web
 from markupsafe import Markup
 from yarl import URL
 
-from maritime_app import formatting, i18n
+from maritime_app import i18n
 from maritime_app.errors import Invalid, Refusal
 from maritime_app.settings.model import Settings
-from maritime_app.web import page_texts, sessions
+from maritime_app.web import sessions
 from maritime_app.web.app_keys import resources
-from maritime_app.web.compiled_templates import CompiledTemplates
 from maritime_app.web.forms import csrf
-from maritime_app.web.kept_parts import KeptParts, render_each_time
 from maritime_app.web.responses import representations, security_headers
 from maritime_app.web.responses.statics import Statics
+from maritime_app.web.templates import page_environment
+from maritime_app.web.templates.kept_parts import KeptParts, render_each_time
 
-TEMPLATES_DIR = Path(__file__).resolve().parent.parent.parent / "templates"
 _IMPORTS = {
     "maplibre-gl": "maplibre-gl/dist/maplibre-gl.mjs",
     "uplot": "uplot/dist/uPlot.esm.js",
@@ -40,19 +38,10 @@ def set_up(app: web.Application, settings: Settings, statics: Statics) -> None:
     """Prepare the template environment, and the headers that allow what its pages load."""
     env = aiohttp_jinja2.setup(
         app,
-        loader=jinja2.FileSystemLoader(TEMPLATES_DIR),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
         auto_reload=settings.web.reload_templates,
-        bytecode_cache=CompiledTemplates(Path(settings.paths.var_dir) / "templates"),
-        # What is compiled outlives a release: no filter's answer of today may stand in it.
-        optimized=False,
+        **page_environment.options(Path(settings.paths.var_dir)),
     )
-    page_texts.install(env)
-    env.filters.update(formatting.FILTERS)
+    page_environment.install(env)
     import_map = _import_map(statics)
     env.globals.update(
         static=statics.url,

@@ -5,7 +5,7 @@ import pytest
 from markupsafe import Markup
 
 from maritime_app import i18n
-from maritime_app.web.kept_parts import KeptParts, render_each_time
+from maritime_app.web.templates.kept_parts import KeptParts, render_each_time
 
 pytestmark = pytest.mark.pure
 PAGE = """{% call kept_part("foot", state) %}{{ drawn(state) }}{% endcall %} for {{ reader }}"""
@@ -48,7 +48,7 @@ def test_another_language_and_another_value_have_their_own():
 
 
 def test_what_nobody_asked_for_lately_gives_way(monkeypatch):
-    monkeypatch.setattr("maritime_app.web.kept_parts._MOST", 2)
+    monkeypatch.setattr("maritime_app.web.templates.kept_parts._MOST", 2)
     pages = Pages(KeptParts())
     for state in ("a", "b", "a", "c", "a", "b"):
         pages.read(state=state)

@@ -4,7 +4,7 @@ import jinja2
 import pytest
 
 from maritime_app import i18n
-from maritime_app.web import page_texts
+from maritime_app.web.templates import page_texts
 
 pytestmark = pytest.mark.pure
 WRITTEN = (
