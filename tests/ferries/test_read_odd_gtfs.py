@@ -3,6 +3,7 @@ under the names of the validator's rules.
 """
 
 import io
+import itertools
 import stat
 import zipfile
 from pathlib import Path
@@ -293,7 +294,26 @@ def linked() -> bytes:
     return written.getvalue()
 
 
+def packed_by(method: int) -> bytes:
+    """A zip whose first file is said to be packed so."""
+    found = bytearray(packed(ISLAND))
+    for mark, at in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        found[found.index(mark) + at] = method
+    return bytes(found)
+
+
+def of_two_regions() -> bytes:
+    """A zip of two timetables, each in its folder."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for folder, (name, text) in itertools.product(("north", "south"), ISLAND.items()):
+            archive.writestr(zipfile.ZipInfo(f"{folder}/{name}"), text)
+    return written.getvalue()
+
+
 SECRETIVE = {
+    "packed by a method that is not read here": packed_by(9),  # Deflate64
+    "two timetables are in it, in north and in south": of_two_regions(),
     "locked with a password": locked(packed(ISLAND)),
     "stops.txt is a link to another file": linked(),
     "stops.txt is not UTF-8 text": packed(

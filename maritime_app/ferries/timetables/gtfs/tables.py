@@ -25,6 +25,8 @@ MAX_LINE_CHARACTERS = 1024**2
 MAX_ENTRIES = 2_000
 STOP_TIMES = "stop_times.txt"
 _CONTROL = re.compile(r"[\x01-\x1f\x7f-\x9f\u2028\u2029]")
+# Windows packs what is very large with Deflate64, which no free library of ours reads.
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 _LOCKED = 0x1  # of a zip entry's flags (APPNOTE.TXT, 4.4.4)
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 Row = dict[str, str]
@@ -161,15 +163,14 @@ class Tables:
         if len(listed) > MAX_ENTRIES:
             raise self.refusal(f"it has {len(listed)} files")
         found: dict[str, zipfile.ZipInfo] = {}
-        # Some programs for Windows pack the separator of its folders.
-        paths = [PurePosixPath(entry.filename.replace("\\", "/")) for entry in listed]
+        paths = [_path(entry) for entry in listed]
         shallow_first = sorted(zip(paths, listed, strict=True), key=lambda each: len(each[0].parts))
         for path, entry in shallow_first:
             name = path.name.lower()
             if path.suffix.lower() != ".txt" or "__MACOSX" in path.parts or name.startswith("._"):
                 continue
             if name in found:
-                self.notices.note(f"not read: {entry.filename}, a second copy")
+                self._pass_by(found[name], entry)
                 continue
             self._check(entry)
             found[name] = entry
@@ -180,8 +181,19 @@ class Tables:
                 self.notices.note(words, "invalid_input_files_in_subfolder")
         return found
 
+    def _pass_by(self, read: zipfile.ZipInfo, entry: zipfile.ZipInfo) -> None:
+        """Note a second copy; raise Invalid for a timetable beside the one that would be read."""
+        one, other = (_path(each) for each in (read, entry))
+        if one.name.lower() == STOP_TIMES and len(one.parts) == len(other.parts) > 1:
+            words = f"two timetables are in it, in {one.parent} and in {other.parent}"
+            raise self.refusal(f"{words}: pack each on its own")
+        self.notices.note(f"not read: {entry.filename}, a second copy")
+
     def _check(self, entry: zipfile.ZipInfo) -> None:
         """Raise Invalid for what is in the zip, but not to be read."""
+        if entry.compress_type not in _PACKINGS:
+            words = f"{entry.filename} is packed by a method that is not read here"
+            raise self.refusal(f"{words} (number {entry.compress_type}): pack it with Deflate")
         if entry.flag_bits & _LOCKED:
             raise self.refusal(f"{entry.filename} is locked with a password")
         if stat.S_ISLNK(entry.external_attr >> 16):
@@ -248,6 +260,11 @@ class Tables:
             words = f"{name} has no column {missing[0]}" if header else f"{name} is empty"
             raise self.refusal(words, "missing_required_column" if header else "empty_file")
         return columns
+
+
+def _path(entry: zipfile.ZipInfo) -> PurePosixPath:
+    # Some programs for Windows pack the separator of its folders.
+    return PurePosixPath(entry.filename.replace("\\", "/"))
 
 
 def _one_line(value: str) -> str:
