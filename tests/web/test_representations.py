@@ -8,6 +8,7 @@ import zlib
 import brotli
 import pytest
 
+from maritime_app.web.responses import representations
 from maritime_app.web.responses.representations import (
     PartsPacker,
     accepts,
@@ -39,6 +40,24 @@ async def test_it_works(standing):
             assert "Accept-Encoding" in packed.headers["Vary"]
             assert unpack(body) == page
             assert len(body) < 0.4 * len(page)
+
+
+async def test_a_long_page_that_has_not_changed_is_packed_once(standing, monkeypatch):
+    packed = []
+    pack = representations.packed
+
+    def noted(body, coding):
+        packed.append(coding)
+        return pack(body, coding)
+
+    monkeypatch.setattr(representations, "packed", noted)
+    representations._packed_before.cache_clear()
+    for coding in ("br", "br", "gzip", "br", "gzip"):
+        async with standing.session.get(
+            standing.make_url("/api/docs"), headers={"Accept-Encoding": coding}
+        ) as page:
+            assert len(await page.read()) > 100_000
+    assert packed == ["br", "gzip"]
 
 
 @pytest.mark.parametrize("path", ["/", "/privacy", "/api/v1/openapi.json", "/api/v1/ports"])

@@ -6,6 +6,7 @@ RFC 9110 sections 8.8 (validators), 12 (negotiation), 13 (conditions), RFC 9111 
 import hashlib
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 import brotli
 import msgspec
@@ -19,6 +20,10 @@ _SHORTEST_PACKED = 1_024  # below that a header costs more than packing saves
 # The middle of the scale: 30 KB of a page in half a millisecond, to a fifth.
 _BROTLI_QUALITY, _GZIP_LEVEL = 4, 5
 _BROTLI_SMALLEST = 9
+# Pages that cost most to pack (5 to 8 ms) are the same for minutes: the last ones are remembered
+# by all of their bytes, ten megabytes at most.
+_WORTH_REMEMBERING = range(40_000, 300_000)
+_REMEMBERED = 30
 _GZIP_WINDOW = 31  # zlib's 15 bits, in gzip's frame
 # 256 KB: a part that repeats most of the one before it costs next to nothing, where gzip has
 # forgotten that after 32 KB; and no reader costs the 4 MB of brotli's usual window.
@@ -196,6 +201,11 @@ def packed(body: bytes, coding: str, *, smallest: bool = False) -> bytes:
     return packer.compress(body) + packer.flush()
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _packed_before(body: bytes, coding: str) -> bytes:
+    return packed(body, coding)
+
+
 def is_packable(content_type: str, length: int) -> bool:
     """Return whether packing pays: text of some length."""
     return length >= _SHORTEST_PACKED and content_type.startswith(("text/", *_PACKABLE))
@@ -207,5 +217,6 @@ def _pack(request: web.Request, response: web.Response, body: bytes) -> None:
     if response.compression:  # packed twice, nobody can read it
         raise RuntimeError("answers are packed here, and nowhere else")
     if coding := coding_of(request.headers.get("Accept-Encoding", "")):
-        response.body = packed(body, coding)
+        pack = _packed_before if len(body) in _WORTH_REMEMBERING else packed
+        response.body = pack(body, coding)
         response.headers["Content-Encoding"] = coding
