@@ -11,6 +11,7 @@ from maritime_app.vessels.api.requests import PositionsFormat, TrackFormat
 from maritime_app.vessels.api.schemas import VesselPositions, VesselTrack
 from maritime_app.vessels.map import views as map_views
 from maritime_app.vessels.tracks import export as track_export
+from maritime_app.web.responses import representations
 
 _JSON = "application/json"
 _GEOJSON = "application/geo+json"  # RFC 7946, 12
@@ -25,8 +26,8 @@ def positions(request: web.Request, page: VesselPositions, form: str) -> web.Res
     has not changed is answered by 304.
     """
     etag = _etag(page, form)
-    if request.headers.get("If-None-Match") == etag:
-        return web.Response(status=304, headers={"ETag": etag})
+    if representations.is_unchanged(representations.given(request, "If-None-Match"), etag):
+        return web.Response(status=304, headers={"ETag": etag, "Cache-Control": "no-cache"})
     if form == PositionsFormat.CSV:
         response = _file(export.positions_csv(page.vessels), csv_cells.MEDIA_TYPE, "positions.csv")
     elif form == PositionsFormat.KML:

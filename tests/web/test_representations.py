@@ -7,6 +7,7 @@ import zlib
 
 import brotli
 import pytest
+from multidict import CIMultiDict
 
 from maritime_app.web.responses import representations
 from maritime_app.web.responses.representations import (
@@ -73,6 +74,9 @@ async def test_what_has_not_changed_is_not_sent_again(standing, path):
                 assert "Content-Security-Policy" in again.headers
     async with standing.get(path, headers={"If-None-Match": '"another"'}) as changed:
         assert changed.status == 200
+    lines = [("If-None-Match", '"another"'), ("If-None-Match", etag)]  # a list on two lines
+    async with standing.get(path, headers=CIMultiDict(lines)) as again:
+        assert again.status == 304
 
 
 @pytest.mark.demo
@@ -90,7 +94,11 @@ async def test_ready_answers_are_negotiated_as_well(client, search):
             assert packed.headers["Content-Encoding"] == "br"
             assert brotli.decompress(body) == page
             assert len(body) < 0.3 * len(page)
-    again = PLAIN | {"If-None-Match": etags.pop()}
+    etag = etags.pop()
+    lines = [*PLAIN.items(), ("If-None-Match", '"another"'), ("If-None-Match", etag)]
+    async with client.get(search, headers=CIMultiDict(lines)) as unchanged:
+        assert unchanged.status == 304
+    again = PLAIN | {"If-None-Match": etag}
     async with client.get(search, headers=again) as unchanged:
         assert (unchanged.status, unchanged.headers["X-Cache"]) == (304, "hit")
     async with client.get(search, headers=PLAIN) as plain:

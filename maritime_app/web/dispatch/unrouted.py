@@ -5,7 +5,7 @@ from aiohttp import web
 from maritime_app import i18n
 from maritime_app.errors import NotFound
 from maritime_app.web.render import see_other
-from maritime_app.web.responses.representations import accepts
+from maritime_app.web.responses.representations import accepts, given
 from maritime_app.web.routing import Handler
 
 _NO_METHOD = "NONE"  # no route has it, so that a resource names those it has
@@ -25,7 +25,7 @@ def unrouted(router: web.UrlDispatcher) -> Handler:
         is_api = request.path.startswith("/api/")
         if request.method == "OPTIONS" and is_api:
             return _options(allowed)
-        wants_page = not is_api and accepts(request.headers.get("Accept", ""), "text/html")
+        wants_page = not is_api and accepts(given(request, "Accept") or "", "text/html")
         if request.method in ("GET", "HEAD") and "POST" in allowed and wants_page:
             return see_other(await _page_above(router, request))
         raise web.HTTPMethodNotAllowed(request.method, allowed)

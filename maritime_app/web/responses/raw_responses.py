@@ -133,7 +133,8 @@ class RawResponses:
         if form is None or request.method != "GET" or not self._may_be_raw(request):
             return None
         if route.is_api:
-            if not representations.accepts(request.headers.get("Accept", ""), form.content_type):
+            accept = representations.given(request, "Accept") or ""
+            if not representations.accepts(accept, form.content_type):
                 return None
         elif languages.is_chosen(request):  # a cookie keeps the choice
             return None
@@ -194,7 +195,8 @@ class RawResponses:
         packed = self._packed.get((known.key, coding))
         if packed is None or packed.of != body:  # a copy out of Redis is another object each time
             packed = self._pack(known.key, coding, body)
-        if representations.is_unchanged(headers.get("If-None-Match"), packed.etag):
+        known_by = representations.given(request, "If-None-Match")
+        if representations.is_unchanged(known_by, packed.etag):
             end = f"\r\nETag: {packed.etag}\r\n\r\n".encode()
             return RawResponse(self._date, 304, (known.form.head, source, end), b"")
         if source is not _FROM_HERE:

@@ -65,11 +65,11 @@ def finish(route: Route, request: web.Request, response: web.StreamResponse) -> 
         if not _is_personal(route, request, response):
             _pack(request, response, response.body)
         return response
-    if route.is_api and not accepts(request.headers.get("Accept", ""), response.content_type):
+    if route.is_api and not accepts(given(request, "Accept") or "", response.content_type):
         return _not_acceptable(response.content_type)
     if "ETag" not in headers:
         headers["ETag"] = etag_of(response.body)
-    if is_unchanged(request.headers.get("If-None-Match"), headers["ETag"]):
+    if is_unchanged(given(request, "If-None-Match"), headers["ETag"]):
         kept = {name: headers[name] for name in _UNCHANGED if name in headers}
         return web.Response(status=304, headers=kept)
     _pack(request, response, response.body)
@@ -126,12 +126,18 @@ def etag_of(body: bytes) -> str:
     return f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 
+def given(request: web.Request, name: str) -> str | None:
+    """Return a header that is a list, whether it came on one line or several (5.3)."""
+    value = request.headers.get(name)
+    return None if value is None else ", ".join(request.headers.getall(name))
+
+
 def is_unchanged(if_none_match: str | None, etag: str) -> bool:
     """Return whether one of the client's validators fits, by the weak comparison (13.1.2)."""
     if if_none_match is None:
         return False
-    given = [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
-    return "*" in given or etag.removeprefix("W/") in given
+    known = [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
+    return "*" in known or etag.removeprefix("W/") in known
 
 
 def accepts(accept: str, content_type: str) -> bool:
