@@ -4,8 +4,10 @@ in.
 
 import asyncio
 import re
+from typing import Any
 from unittest.mock import Mock
 
+import aiohttp_jinja2
 import msgspec
 import pytest
 from openapi_spec_validator import validate
@@ -101,6 +103,27 @@ async def test_there_is_a_page_to_browse_it(standing):
     assert page.status == 200
     for route in API:
         assert route.path.split(":")[0] in text, route.path
+
+
+async def test_the_page_is_put_together_once_whatever_is_added_to_its_address(
+    standing, monkeypatch
+):
+    """What a page knows nothing of is left out: no kept answer stands behind such an address."""
+    texts = []
+    globals_ = aiohttp_jinja2.get_env(standing.app).globals
+    write: Any = globals_["_"]
+
+    def noted(text, **values):
+        texts.append(text)
+        return write(text, **values)
+
+    monkeypatch.setitem(globals_, "_", noted)
+    for number in range(2):
+        texts.clear()
+        async with standing.get(f"/api/docs?of={number}") as page:
+            assert "/api/v1/bookings" in await page.text()
+    assert "HTTP interface" in texts
+    assert "Parameter" not in texts
 
 
 async def test_instants_are_named_as_such_in_questions_and_answers(document):
