@@ -2,8 +2,12 @@
 
 import pytest
 
-from maritime_app.bookings.back_office import acts, service
-from maritime_app.bookings.back_office.model import ContactRequest, NoteRequest
+from maritime_app.bookings.back_office import acts, money_acts, service
+from maritime_app.bookings.back_office.model import (
+    ContactRequest,
+    GoodwillRequest,
+    NoteRequest,
+)
 from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.jobs import erase_personal_data
 from maritime_app.emails.jobs import erase_old_mails
@@ -11,9 +15,9 @@ from maritime_app.errors import NotFound
 from maritime_app.ferries.operations.model import ActingStaff
 from maritime_app.payments.jobs import erase_old_events
 from tests import signed_in
-from tests.booked import drained, nothing_is_broken, until, until_mail
+from tests.booked import cancel, drained, nothing_is_broken, quoted, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
-from tests.rows import execute
+from tests.rows import execute, values
 
 PEOPLE = (
     "select given_name, family_name, birth_date, gender, nationality from passenger order by number"
@@ -94,6 +98,30 @@ async def test_nothing_personal_is_written_behind_it(shop, played, monkeypatch, 
     assert await rows(played, "select 1 from booking where contact_email <> ''") == []
     assert await rows(played, "select 1 from booking_note") == []
     assert await rows(played, "select 1 from booking_buyer") == []
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+async def test_money_given_back_behind_it_names_nobody(shop, played, cancelled):
+    """The credit note is as the invoice is by then, and the note for staff is not kept."""
+    booking = await travelled(shop, played)
+    if cancelled:
+        await cancel(shop, booking, (await quoted(shop, booking))["fee"]["amount_minor"])
+        await drained(played)
+        await execute(played, "update booking set ended_at = now() - interval '3 days'")
+    await arrived(played, days_ago=2)
+    await erase_personal_data(played)
+    await later(played, days=121)
+    await erase_personal_data(played)
+    kept = await values(played, "select sum(total_minor)::int from invoice")
+    claimed_minor = booking["total"]["amount_minor"] - kept[0]
+
+    ines = ActingStaff(staff_id=await signed_in.hire(played))
+    asked = GoodwillRequest(500, claimed_minor, "Ada Lund wrote.")
+    await money_acts.give_back(played, ines, booking["reference"], asked)
+
+    assert await values(played, "select sum(total_minor)::int from invoice") == [kept[0] - 500]
+    assert set(await values(played, "select buyer || buyer_vat_id from invoice")) == {""}
+    assert await rows(played, "select 1 from booking_note") == []
 
 
 @pytest.mark.parametrize("status", ["held", "paid", "confirming"])

@@ -8,6 +8,7 @@ import pytest
 from maritime_app import clock
 from maritime_app.errors import Conflict, Invalid, NotFound
 from maritime_app.ferries.timetables.editions import service
+from maritime_app.ferries.timetables.editions.activation import activate
 from maritime_app.ferries.timetables.editions.model import EditionRefused, EditionState
 from maritime_app.ferries.timetables.editions.service import Wish
 from tests.ferries.feeds import ISLAND, edited, feed, with_rows
@@ -391,6 +392,29 @@ async def test_a_dropped_feed_is_gone(client, resources, tmp_path):
         assert await conn.fetchval("select count(*) from timetable_call") == 0
     with pytest.raises(NotFound):
         await service.drop(resources, "isle")
+
+
+@pytest.mark.parametrize("is_back", [False, True], ids=["gone", "made anew"])
+async def test_a_feed_that_is_dropped_meanwhile_is_not_brought_back(
+    resources, tmp_path, monkeypatch, is_back
+):
+    """Not by an earlier edition of it that was being read."""
+    for changes in ({}, AT_NINE):
+        await service.import_file(resources, feed(tmp_path, changes), ISLE)
+    real = activate
+
+    async def dropped_before(*args):
+        monkeypatch.setattr(service, "activate", real)
+        await service.drop(resources, "isle")
+        if is_back:
+            await service.import_file(resources, feed(tmp_path, AT_NINE), ISLE)
+        return await real(*args)
+
+    monkeypatch.setattr(service, "activate", dropped_before)
+    with pytest.raises(NotFound, match="no such feed any more"):
+        await service.restore(resources, "isle")
+
+    assert [each.name for each, _edition in await service.feeds(resources)] == ["isle"] * is_back
 
 
 async def test_what_an_older_version_wrote_is_replaced(client, resources, tmp_path):

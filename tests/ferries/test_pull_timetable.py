@@ -7,8 +7,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from maritime_app.errors import Invalid
+from maritime_app.errors import Invalid, NotFound
 from maritime_app.ferries.timetables.editions import jobs, pulling, service
+from maritime_app.ferries.timetables.editions.activation import activate
 from maritime_app.infra.upstreams.http import UpstreamError
 from tests import signed_in
 from tests.ferries.feeds import edited, feed
@@ -90,6 +91,22 @@ async def test_whoever_does_not_answer_is_asked_again_with_the_same(resources, p
     await pulling.pull(resources, "isle")
     assert publisher.asked[-2:] == ['"v1"', '"v1"']
     assert await states(resources) == ["active", "earlier"]
+
+
+async def test_a_feed_that_is_dropped_while_it_is_pulled_stays_dropped(
+    resources, publisher, monkeypatch
+):
+    await pulling.follow(resources, "isle", publisher.address)
+    publisher.publish("v2", AT_NINE)
+
+    async def dropped_before(*args):
+        await service.drop(resources, "isle")
+        return await activate(*args)
+
+    monkeypatch.setattr(service, "activate", dropped_before)
+    with pytest.raises(NotFound, match="no such feed any more"):
+        await pulling.pull(resources, "isle")
+    assert await service.feeds(resources) == []
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://x", "", "https://" + "x" * 1000])

@@ -31,9 +31,10 @@ async def give_back(
 ) -> None:
     """Give a part of the money back, whatever the state of the booking, with its credit note.
 
-    What goes back of a booking that stands lowers its price, of a cancelled one its fee. Raise
-    Conflict when other money went back since it was looked at or an operator is being asked for a
-    change, Invalid for more than there is.
+    What goes back of a booking that stands lowers its price, of a cancelled one its fee. The note
+    is kept for the others unless the people of the booking are erased. Raise Conflict
+    when other money went back since it was looked at or an operator is being asked for a change,
+    Invalid for more than there is.
     """
     found = await booking_for(res, acting, reference)
     async with res.db.transaction() as conn:
@@ -43,7 +44,8 @@ async def give_back(
         key = f"goodwill:{booking.id}:{asked.claimed_minor}"
         await money_back.give_back(conn, booking, asked.amount_minor, "goodwill", key)
         await _credit(conn, booking, asked.amount_minor, key)
-        await store.add_note(conn, uuid7(), booking.id, staff_id(acting), asked.note)
+        if booking.erased_at is None:  # nobody would ever erase it again
+            await store.add_note(conn, uuid7(), booking.id, staff_id(acting), asked.note)
         detail = {"amount_minor": asked.amount_minor, "currency": booking.currency}
         await write_audit(conn, acting, booking, "booking_goodwill", detail)
 

@@ -30,7 +30,12 @@ _ENDED = (BookingStatus.EXPIRED, BookingStatus.REFUSED)
 
 
 async def buyer(conn: Conn, booking: Booking) -> Buyer:
-    """Return to whom the booking is invoiced: who was named, or its first passenger."""
+    """Return to whom the booking is invoiced: who was named, or its first passenger.
+
+    Nobody once its people are erased, as its documents then name nobody either.
+    """
+    if booking.erased_at is not None:
+        return Buyer()
     known = await store.buyer_of(conn, booking.id)
     if known is not None:
         return known

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app import clock
+from maritime_app.errors import NotFound
 from maritime_app.ferries.model import local_day
 from maritime_app.ferries.timetables.editions import comparison, network, places, store
 from maritime_app.ferries.timetables.editions.model import (
@@ -33,11 +34,13 @@ logger = log.get(__name__)
 async def activate(res: Resources, candidate: Candidate, path: Path, wish: Wish) -> ImportReport:
     """Write the edition, compare it with the one before, and commit it.
 
-    Raise EditionRefused where it takes away more than the set share; nothing is written then.
+    Raise EditionRefused where it takes away more than the set share, NotFound where the feed that
+    is meant was dropped meanwhile; nothing is written then.
     """
     name, feed = candidate.name, candidate.feed
     async with res.db.transaction() as conn:
         await store.lock(conn, name)
+        await _check_there(conn, name, wish.feed_id)
         feed_id = await store.upsert_feed(conn, name, candidate.publisher)
         shown = await store.active_edition(conn, feed_id)
         same = shown and (shown.digest, shown.moved_weeks) == (candidate.digest, candidate.weeks)
@@ -53,6 +56,12 @@ async def activate(res: Resources, candidate: Candidate, path: Path, wish: Wish)
             words = f"{path.name} is refused: {lost}. The edition before stays; --accept-loss"
             raise EditionRefused(f"{words} shows it all the same.", report)
         return await _commit(conn, res, candidate, feed_id, path, report)
+
+
+async def _check_there(conn: Conn, name: str, feed_id: UUID | None) -> None:
+    known = await store.feed_by_name(conn, name) if feed_id else None
+    if feed_id and (known is None or known.id != feed_id):
+        raise NotFound("There is no such feed any more.", code="feed")
 
 
 async def _write(conn: Conn, name: str, feed_id: UUID, feed: Feed) -> int:

@@ -34,7 +34,7 @@ async def follow(res: Resources, name: str, address: str) -> str:
     identity.checked_name(name)
     if not address.startswith(("https://", "http://")) or len(address) > _LONGEST_ADDRESS:
         raise Invalid("An address begins with https:// or http://.", {"address": address[:80]})
-    return await _pulled(res, name, address, {}, accept_loss=False)
+    return await _pulled(res, name, Wish(name, origin=address), address, {})
 
 
 async def pull(res: Resources, name: str, *, accept_loss: bool = False) -> str:
@@ -51,7 +51,8 @@ async def pull(res: Resources, name: str, *, accept_loss: bool = False) -> str:
     if not feed.address:
         raise Invalid("That feed comes by file: `timetable follow` says where to pull it from.")
     known = {} if accept_loss else _conditions(feed)
-    return await _pulled(res, name, feed.address, known, accept_loss=accept_loss)
+    wish = Wish(name, accept_loss=accept_loss, origin=feed.address, feed_id=feed.id)
+    return await _pulled(res, name, wish, feed.address, known)
 
 
 async def addresses(res: Resources) -> list[str]:
@@ -61,7 +62,7 @@ async def addresses(res: Resources) -> list[str]:
 
 
 async def _pulled(
-    res: Resources, name: str, address: str, known: Mapping[str, str], *, accept_loss: bool
+    res: Resources, name: str, wish: Wish, address: str, known: Mapping[str, str]
 ) -> str:
     upstream = Upstream(
         res.http,
@@ -80,7 +81,6 @@ async def _pulled(
             return f"{name}: not changed"
         tags = (headers.get("ETag", ""), headers.get("Last-Modified", ""))
         try:
-            wish = Wish(name, accept_loss=accept_loss, origin=address)
             report = await service.import_file(res, path, wish)
         except Invalid:
             # It is listed as refused with its reason: the same file is not pulled again for that.

@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 from maritime_app import clock
 from maritime_app.errors import Invalid
@@ -23,7 +24,8 @@ class Wish:
 
     `name` is the feed's, None: by its publisher. `shift_to` moves a feed that has ended by whole
     weeks until it has begun by that day. `accept_loss` shows it however much it takes away.
-    `days` are those that the report looks at.
+    `days` are those that the report looks at. `feed_id` is the feed that is meant: where it is
+    dropped meanwhile it stays dropped; None makes one if need be.
     """
 
     name: str | None = None
@@ -31,6 +33,7 @@ class Wish:
     days: int = 14
     accept_loss: bool = False
     origin: str = ""
+    feed_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,9 @@ async def import_file(res: Resources, path: Path, wish: Wish) -> ImportReport:
 
 
 async def restore(res: Resources, name: str, edition_id: UUID | None = None) -> ImportReport:
-    """Show an earlier edition again: that one, or the one before; raise NotFound or Invalid."""
+    """Show an earlier edition again: that one, or the one before; raise NotFound, also
+    where its feed is dropped meanwhile, or Invalid.
+    """
     async with res.db.acquire() as conn:
         feed = await store.feed_by_name(conn, name)
         if feed is None:
@@ -120,7 +122,8 @@ async def _show_again(res: Resources, name: str, edition: Edition) -> ImportRepo
         again = Candidate(
             name, who, feed, notices, edition.digest, edition.moved_weeks, edition.origin
         )
-        return await activate(res, again, path, Wish(name, accept_loss=True))
+        wish = Wish(name, accept_loss=True, feed_id=edition.feed_id)
+        return await activate(res, again, path, wish)
 
 
 async def _load(res: Resources, edition_id: UUID, path: Path) -> None:
