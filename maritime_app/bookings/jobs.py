@@ -19,7 +19,7 @@ from maritime_app.bookings.money import service as money
 from maritime_app.bookings.push import service as push
 from maritime_app.emails.model import Attachment
 from maritime_app.ferries.capacity import service as capacity
-from maritime_app.infra.history.batched_erasure import erase_in_batches
+from maritime_app.infra.history.batched_erasure import erase_in_batches, erase_locked_in_batches
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import service as payments
@@ -170,7 +170,9 @@ async def erase_personal_data(res: Resources) -> str:
     """
     days = res.settings.privacy
     documents = await erase_in_batches(res.db, store.SQL.erase_documents, days.documents_days)
-    people = await erase_in_batches(res.db, store.SQL.erase_people, days.personal_days)
+    people = await erase_locked_in_batches(
+        res.db, store.SQL.lock_people, store.SQL.erase_people, days.personal_days
+    )
     await erase_in_batches(res.db, DEVICES.delete_ended_devices, IDLE_DAYS)
     async with res.db.transaction() as conn:
         await push.tidy_up(conn)

@@ -327,17 +327,26 @@ with over as (
 )
 select count(*) from marked;
 
--- name: erase_people(days, limit_count)
--- Who it was, so many days after the voyage or its end without one; never while money is on its way
--- back.
+-- name: lock_people(days, limit_count)
+-- Bookings so many days after the voyage or its end without one. What belongs to them is erased by
+-- the next statement: this one does not see what was committed before it had the lock.
+select b.id from booking b
+where b.erased_at is null and b.documents_erased_at < now() - make_interval(days => $1)
+  and not exists (
+    select from payment p join refund r on r.payment_id = p.id
+    where p.subject_kind = 'bookings' and p.subject_id = b.id
+        and r.status in ('pending', 'requested'))
+limit $2 for update of b skip locked;
+
+-- name: erase_people(booking_ids)
+-- Who it was, of locked bookings; never while money is on its way back.
 with over as (
     select b.id from booking b
-    where b.erased_at is null and b.documents_erased_at < now() - make_interval(days => $1)
+    where b.id = any($1::uuid[])
       and not exists (
         select from payment p join refund r on r.payment_id = p.id
         where p.subject_kind = 'bookings' and p.subject_id = b.id
             and r.status in ('pending', 'requested'))
-    limit $2 for update of b skip locked
 ), nameless as (
     update passenger p set given_name = '', family_name = '' from over where p.booking_id = over.id
 ), changes as (

@@ -1,7 +1,11 @@
 """Erasing: travel documents after the voyage, names and mails some months later, by itself."""
 
+import asyncio
+import dataclasses
+
 import pytest
 
+from maritime_app.bookings import store
 from maritime_app.bookings.back_office import acts, money_acts, service
 from maritime_app.bookings.back_office.model import (
     ContactRequest,
@@ -17,7 +21,7 @@ from maritime_app.payments.jobs import erase_old_events
 from tests import signed_in
 from tests.booked import cancel, drained, nothing_is_broken, quoted, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
-from tests.rows import execute, values
+from tests.rows import execute, value, values
 
 PEOPLE = (
     "select given_name, family_name, birth_date, gender, nationality from passenger order by number"
@@ -26,6 +30,10 @@ ADA = {
     "given_name": "Ada", "family_name": "Lund", "kind": "adult",
     "birth_date": "1990-05-01", "gender": "female", "nationality": "SE",
 }  # fmt: skip
+WAITS = (
+    "select count(*) from pg_stat_activity where datname = current_database()"
+    " and wait_event_type = 'Lock'"
+)
 CAR = {"kind": "car", "length_cm": 430, "height_cm": 160, "plate": "ABC 123"}
 
 
@@ -208,6 +216,28 @@ async def test_what_staff_noted_goes_with_the_people(shop, played):
     assert len(await rows(played, "select 1 from booking_note")) == 1
     await later(played, days=121)
     await erase_personal_data(played)
+    assert await rows(played, "select 1 from booking_note") == []
+
+
+async def test_what_is_noted_just_before_goes_too(shop, played, monkeypatch):
+    """Written when the round had begun, and before it had the booking."""
+    booking = await travelled(shop, played)
+    await arrived(played, days_ago=2)
+    await erase_personal_data(played)
+    await later(played, days=121)
+    lock = store.SQL.lock_people
+    begun = lock.sql.replace("where ", "where pg_advisory_xact_lock(7)::text is not null and ", 1)
+    monkeypatch.setitem(store.SQL._queries, "lock_people", dataclasses.replace(lock, sql=begun))
+    ines = ActingStaff(staff_id=await signed_in.hire(played))
+
+    async with played.db.transaction() as conn:
+        await conn.execute("select pg_advisory_xact_lock(7)")
+        erasing = asyncio.ensure_future(erase_personal_data(played))
+        while not await value(played, WAITS):
+            await asyncio.sleep(0.01)
+        await acts.add_note(played, ines, booking["reference"], NoteRequest("Ada Lund called."))
+
+    assert await erasing == "documents of 0 bookings, people of 1"
     assert await rows(played, "select 1 from booking_note") == []
 
 
