@@ -5,6 +5,7 @@ from unittest.mock import AsyncMock
 
 import pytest
 
+from maritime_app import clock
 from maritime_app.ferries.jobs import refresh_lowest_fares, refresh_party_fares
 from maritime_app.ferries.lowest_fares import refreshing, service, store
 from maritime_app.ferries.lowest_fares.model import StoredFare, by_day
@@ -162,9 +163,6 @@ async def test_a_month_for_a_family_is_asked_for_by_a_task(played, monkeypatch):
 
     for _twice in range(2):  # who looks again asks for nothing more
         await service.want(played, way, family)
-    async with played.db.acquire() as conn:
-        jobs = await conn.fetchval("select count(*) from job where task like '%party_fares'")
-        assert jobs == 1
     assert await refresh_party_fares(played) == "3 for parties"
 
     known = await service.lowest_fares(played, way, first, last, family)
@@ -174,6 +172,50 @@ async def test_a_month_for_a_family_is_asked_for_by_a_task(played, monkeypatch):
     await refresh_lowest_fares(played)
     async with played.db.acquire() as conn:
         assert await conn.fetchval("select count(*) from party_fare") == 0
+
+
+@pytest.fixture
+def the_moment(monkeypatch):
+    """A clock that stands at the beginning of a run's seconds, so that none end meanwhile."""
+    moment = clock.now().replace(second=0, microsecond=0)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+@pytest.mark.demo
+@pytest.mark.usefixtures("the_moment")
+async def test_however_many_parties_are_wanted_operators_are_asked_at_our_pace(played):
+    """Each party had a task of its own: three hundred strangers, ten thousand questions at once."""
+    for adults in range(1, 9):
+        await service.want(played, ("GRPIR", "GRHER"), Party(adults, 0, 0))
+
+    runs = await runs_of(played)
+    assert len(runs) == 2
+    assert runs[0] <= 0 < runs[1] <= 20
+
+
+@pytest.mark.demo
+@pytest.mark.usefixtures("the_moment")
+async def test_what_a_run_leaves_is_asked_for_by_the_next_one(played, monkeypatch):
+    await service.want(played, ("GRPIR", "GRHER"), Party(2, 0, 0))
+    async with played.db.acquire() as conn:
+        await conn.execute("delete from job_key where unique_key like 'party_fares:%'")
+        await conn.execute("delete from job")
+
+    monkeypatch.setattr(refreshing, "_PARTY_QUESTIONS", 34)
+    assert await refresh_party_fares(played) == "34 for parties"
+    assert len(await runs_of(played)) == 1
+    assert await refresh_party_fares(played) == "1 for parties"
+    assert len(await runs_of(played)) == 1  # that was all of it
+
+
+async def runs_of(res) -> list[float]:
+    """In how many seconds each run is due that is to ask for parties."""
+    async with res.db.acquire() as conn:
+        rows = await conn.fetch(
+            "select extract(epoch from run_at - now())::float as seconds from job"
+            " where task like '%party_fares' order by run_at"
+        )
+    return [row["seconds"] for row in rows]
 
 
 @pytest.mark.demo

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from maritime_app import clock
 from maritime_app.ferries.lowest_fares import store
 from maritime_app.ferries.lowest_fares.model import ONE_ADULT
+from maritime_app.ferries.lowest_fares.service import ask_for_parties
 from maritime_app.ferries.lowest_fares.store import FareQuestion, PartyQuestion
 from maritime_app.ferries.model import Party
 from maritime_app.ferries.operators import model as wire, pricing, service as operators
@@ -46,9 +47,15 @@ async def refresh(res: Resources) -> str:
 
 
 async def refresh_parties(res: Resources) -> str:
-    """Ask remote operators what parties pay of which somebody wanted to see a month."""
+    """Ask remote operators what parties pay of which somebody wanted to see a month.
+
+    Where one of them was asked all that a run may ask, there may be more: the next run follows.
+    """
     today = clock.now().date()
     asked = await asyncio.gather(*(_refresh_parties(res, code, today) for code in _codes(res)))
+    if max(asked, default=0) >= _PARTY_QUESTIONS:
+        async with res.db.transaction() as conn:
+            await ask_for_parties(conn, now=False)
     return f"{sum(asked)} for parties"
 
 

@@ -11,11 +11,13 @@ from maritime_app.ferries.lowest_fares.house_prices import house_prices
 from maritime_app.ferries.lowest_fares.model import ONE_ADULT, LowestFare, PricedWay, Way, by_day
 from maritime_app.ferries.model import Party
 from maritime_app.ferries.sailings import store as sailings_store
+from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.resources import Resources
 
 _MOST_PARTY_WAYS = 300  # at 35 days each an operator is asked for them once a day
-_ASK_AGAIN_SECONDS = 600  # then the task that keeps all prices fresh has run
+# A run asks each operator 70 questions at most: 3.5 a second, whoever wants to know what.
+_RUN_SECONDS = 20
 
 
 async def lowest_fares(
@@ -60,6 +62,16 @@ async def _want(res: Resources, way: Way, party: Party) -> None:
     async with res.db.transaction() as conn:
         if not await store.want(conn, way, party, _MOST_PARTY_WAYS):
             return
-        slot = int(clock.now().timestamp() // _ASK_AGAIN_SECONDS)
-        unique_key = f"party_fares:{':'.join(way)}:{party.key}:{slot}"
-        await enqueue(conn, "ferries.refresh_party_fares", unique_key=unique_key)
+        await ask_for_parties(conn)
+
+
+async def ask_for_parties(conn: Conn, *, now: bool = True) -> None:
+    """Have operators asked for what is wanted: at once, unless that was done in these seconds, and
+    in the next ones what this run leaves. Anybody can want something: the pace is ours.
+    """
+    slot, elapsed = divmod(clock.now().timestamp(), _RUN_SECONDS)
+    task = "ferries.refresh_party_fares"
+    if now:
+        await enqueue(conn, task, unique_key=f"party_fares:{slot:.0f}")
+    delay_seconds = _RUN_SECONDS - elapsed
+    await enqueue(conn, task, unique_key=f"party_fares:{slot + 1:.0f}", delay_seconds=delay_seconds)
