@@ -363,58 +363,53 @@ from stat_vintage v join stat_series s on s.id = v.series_id
 order by v.retrieved_at desc, v.id desc
 limit $1;
 
--- name: leave_to_later(vintage_id)
--- Figures of this reading which a later one repeats are that one's: taking this one back does not
--- take them away. What it replaced was replaced by that one then.
-with later as (
-    select distinct on (o.measure, o.geo_code, o.vessel_market, o.period_code)
-           o.series_id, o.measure, o.geo_code, o.vessel_market, o.period_code, v.id as vintage_id
-    from stat_obs o
-    join stat_vintage v on v.series_id = o.series_id and v.id > $1 and v.undone_at is null
-    join stat_told t on t.vintage_id = v.id and t.geo_code = o.geo_code
-        and t.measure = o.measure and t.vessel_market = o.vessel_market
-    where o.vintage_id = $1
-      and (t.figures[array_position(t.period_codes, o.period_code)],
-           t.missing_reasons[array_position(t.period_codes, o.period_code)])
-          is not distinct from (o.value, o.missing_reason)
-    order by o.measure, o.geo_code, o.vessel_market, o.period_code, v.id
-), replaced as (
-    update stat_obs_past p set replaced_by = l.vintage_id
-    from later l
-    where p.replaced_by = $1
-      and (p.series_id, p.measure, p.geo_code, p.vessel_market, p.period_code)
-        = (l.series_id, l.measure, l.geo_code, l.vessel_market, l.period_code)
-)
-update stat_obs o set vintage_id = l.vintage_id
-from later l
-where (o.series_id, o.measure, o.geo_code, o.vessel_market, o.period_code)
-    = (l.series_id, l.measure, l.geo_code, l.vessel_market, l.period_code);
-
--- name: take_back_new(vintage_id)
--- Figures that nothing was known of before this reading.
-delete from stat_obs o
-where o.vintage_id = $1
-  and not exists (
-      select from stat_obs_past p
-      where p.replaced_by = $1
-        and (p.series_id, p.measure, p.geo_code, p.vessel_market, p.period_code)
-          = (o.series_id, o.measure, o.geo_code, o.vessel_market, o.period_code)
-  );
-
--- name: take_back_changed(vintage_id)
--- Figures that this reading changed, unless a later one has changed them again.
-with back as (
+-- name: take_back(series_id)
+-- Figures that are shown of readings that were taken back: each becomes what the newest reading
+-- says that was not, from the first one that has said so since. Readings from before stat_told say
+-- what they brought.
+with undone as (
+    select o.series_id, o.measure, o.geo_code, o.vessel_market, o.period_code
+    from stat_vintage v join stat_obs o on o.vintage_id = v.id
+    where v.series_id = $1 and v.undone_at is not null
+), words as (
+    select u.measure, u.geo_code, u.vessel_market, u.period_code, v.id as vintage_id,
+           t.figures[at.place] as value, t.missing_reasons[at.place] as missing_reason
+    from undone u
+    join stat_vintage v on v.series_id = $1 and v.undone_at is null and v.is_told
+    join stat_told t on t.vintage_id = v.id and t.geo_code = u.geo_code
+        and t.measure = u.measure and t.vessel_market = u.vessel_market
+    cross join lateral (select array_position(t.period_codes, u.period_code) as place) at
+    where t.figures[at.place] is not null or t.missing_reasons[at.place] is not null
+    union all
+    select u.measure, u.geo_code, u.vessel_market, u.period_code, v.id, p.value, p.missing_reason
+    from undone u
+    join stat_obs_past p using (series_id, measure, geo_code, vessel_market, period_code)
+    join stat_vintage v on v.id = p.vintage_id and v.undone_at is null and not v.is_told
+), compared as (
+    select w.*, (value, missing_reason) is distinct from
+           (lag(value) over figure, lag(missing_reason) over figure) as is_news
+    from words w
+    window figure as (
+        partition by measure, geo_code, vessel_market, period_code order by vintage_id)
+), standing as (
+    select distinct on (measure, geo_code, vessel_market, period_code) *
+    from compared where is_news
+    order by measure, geo_code, vessel_market, period_code, vintage_id desc
+), back as (
     update stat_obs o
-    set value = p.value, missing_reason = p.missing_reason, vintage_id = p.vintage_id
-    from stat_obs_past p
-    where p.replaced_by = $1 and o.vintage_id = $1
-      and (p.series_id, p.measure, p.geo_code, p.vessel_market, p.period_code)
-        = (o.series_id, o.measure, o.geo_code, o.vessel_market, o.period_code)
-    returning p.series_id, p.measure, p.geo_code, p.vessel_market, p.period_code, p.vintage_id
+    set value = s.value, missing_reason = s.missing_reason, vintage_id = s.vintage_id
+    from standing s
+    where (o.series_id, o.measure, o.geo_code, o.vessel_market, o.period_code)
+        = ($1, s.measure, s.geo_code, s.vessel_market, s.period_code)
 )
-delete from stat_obs_past p using back b
+delete from stat_obs_past p using standing s
 where (p.series_id, p.measure, p.geo_code, p.vessel_market, p.period_code, p.vintage_id)
-    = (b.series_id, b.measure, b.geo_code, b.vessel_market, b.period_code, b.vintage_id);
+    = ($1, s.measure, s.geo_code, s.vessel_market, s.period_code, s.vintage_id);
+
+-- name: drop_taken_back(series_id)
+-- Figures that only readings have which were taken back.
+delete from stat_obs o using stat_vintage v
+where o.vintage_id = v.id and v.series_id = $1 and v.undone_at is not null;
 
 -- name: lock_series_of(vintage_id)
 -- As reading a file does before anything else: of the two, one waits for all of the other.

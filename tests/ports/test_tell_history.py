@@ -1,6 +1,7 @@
 """The history of a figure: every value that it had, and what came of each reading."""
 
 import csv
+import itertools
 import random
 from pathlib import Path
 
@@ -67,6 +68,61 @@ async def test_what_staff_took_back_stays_told(resources: Resources, tmp_path: P
     await a_reading(resources, tmp_path / "b.csv", "1")
     await service.undo(resources, (await service.readings(resources))[0].id)
     assert said(await figure_history(resources, FIGURE)) == [(470.5, "shown"), (1.0, "taken_back")]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("1", "2", "3"),
+        ("1", "2", "1"),
+        ("1", "1", "2"),
+        ("1", "2", "2"),
+        ("1", None, None),
+        (None, "2", None),
+        (None, None, "3"),
+        ("1", "-1", "3"),
+    ],
+    ids=str,
+)
+async def test_whatever_the_order_in_which_readings_are_taken_back(
+    resources: Resources,
+    db: Database,
+    tmp_path: Path,
+    texts: tuple[str | None, ...],
+    order: tuple[int, ...],
+) -> None:
+    """The newest of those that are left is shown, and nothing in the end."""
+    for name, text in zip("abc", texts, strict=True):
+        await a_reading(resources, tmp_path / f"{name}.csv", text)
+    readings = (await service.readings(resources))[::-1]
+    left = [float(text) if text and text != "-1" else None for text in texts]
+    for number in order:
+        await service.undo(resources, readings[number].id)
+        left[number] = None
+        newest = next((value for value in reversed(left) if value is not None), None)
+        assert await stored(db) == newest
+        found = await figure_history(resources, FIGURE)
+        assert found.value == newest, said(found)
+    async with db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from stat_obs") == 0
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
+async def test_readings_from_before_the_record_are_taken_back_in_any_order(
+    resources: Resources, db: Database, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    for name, text in zip("abc", "123", strict=True):
+        await a_reading(resources, tmp_path / f"{name}.csv", text)
+    async with db.transaction() as conn:
+        await conn.execute("delete from stat_told")
+        await conn.execute("update stat_vintage set is_told = false, newest_period = null")
+    readings = (await service.readings(resources))[::-1]
+    left = {0: 1.0, 1: 2.0, 2: 3.0}
+    for number in order:
+        await service.undo(resources, readings[number].id)
+        del left[number]
+        assert await stored(db) == (left[max(left)] if left else None)
 
 
 async def test_a_figure_that_a_later_file_repeats_is_not_taken_back(

@@ -213,14 +213,17 @@ async def readings(conn: Conn, limit: int) -> list[StoredReading]:
 
 
 async def undo(conn: Conn, vintage_id: UUID) -> bool:
-    """Take a reading back; return whether there was one that could be."""
+    """Take a reading back; return whether there was one that could be.
+
+    Each figure is then what the newest reading says that was not taken back, in whatever order
+    they were; one that none has is gone.
+    """
     await SQL.lock_series_of.execute(conn, vintage_id)
     series_id = await SQL.mark_undone.fetch_optional(conn, UUID, vintage_id)
     if series_id is None:
         return False
-    await SQL.leave_to_later.execute(conn, vintage_id)
-    await SQL.take_back_new.execute(conn, vintage_id)
-    await SQL.take_back_changed.execute(conn, vintage_id)
+    await SQL.take_back.execute(conn, series_id)
+    await SQL.drop_taken_back.execute(conn, series_id)
     await SQL.set_newest_period.execute(conn, series_id)
     return True
 
