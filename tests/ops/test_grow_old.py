@@ -14,7 +14,8 @@ FIRST = UUID("019a3cb6-bc00-7000-8000-000000000000")
 STATES = ["moored", "left"]
 LOOKS = [
     ("bookings", "erase_documents", "booking", (1, 1000)),
-    ("bookings", "erase_people", "booking", (120, 1000)),
+    ("bookings", "lock_people", "booking", (120, 1000)),
+    ("bookings", "erase_people", "booking", ([FIRST],)),
     ("emails", "erase_mails", "mail", (120, 1000)),
     ("payments", "erase_events", "stripe_event", (120, 1000)),
     ("bookings_waiting", "erase_waiters", "waiting_party", (120, 1000)),
