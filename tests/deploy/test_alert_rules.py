@@ -381,7 +381,8 @@ async def execute(res, statement):
 
 
 async def figures(res):
-    """(name, labels, value) of every figure."""
+    """(name, labels, value) of every figure, as a scrape reads it that comes a second later."""
+    res[FIGURES]._written_at = float("-inf")
     found = []
     for line in (await res[FIGURES].exposition()).decode().splitlines():
         if line.startswith("#"):
