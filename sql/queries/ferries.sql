@@ -52,12 +52,12 @@ where n.key like left($1, 1) || '%' and abs(length(n.key) - length($1)) <= 2
        or exists (select from timetable_call c where c.port_id = p.id))
 order by p.kind, p.name;
 
--- name: near_departures(code, radius_m, limit_count)
+-- name: near_departures(code, radius_m, limit_count, days)
 -- not null: metres
--- Other places near a port that a boat leaves from now on, the nearest first, and of those with one
--- name the nearest alone: a traveller could not tell them apart. The box comes first:
--- it needs no trigonometry for each of ten thousand ports. Each place is asked by its index
--- (limit 1); as a condition the planner would read all timetables once.
+-- Other places near a port that a boat leaves in the coming days, the nearest first, and of those
+-- with one name the nearest alone: a traveller could not tell them apart. The box comes first: it
+-- needs no trigonometry for each of ten thousand ports. Each place is asked by its index (limit 1);
+-- as a condition the planner would read all timetables once.
 with near as materialized (
     select p.id, p.code, p.name, p.timezone, p.country, away.metres
     from port o
@@ -74,7 +74,8 @@ from (
     left join lateral (
         select true as leaves from route r
         join sailing s on (s.origin_id, s.destination_id) = (r.origin_id, r.destination_id)
-            and s.departs_at > now() and s.status = 'scheduled'
+            and s.departs_at > now() and s.departs_at < now() + make_interval(days => $4::int)
+            and s.status = 'scheduled'
         where r.origin_id = near.id
         limit 1
     ) sold on true
@@ -84,8 +85,11 @@ from (
             and e.alighting <> 1
         join timetable_trip t on t.pattern_id = c.pattern_id
         join timetable_service s on s.id = t.service_id
+        -- Of its days, a bit each, those from today on.
+        cross join lateral (select current_date - s.first_day as today) since
         where c.port_id = near.id and c.boarding <> 1
-          and s.first_day + length(s.days) > current_date
+          and position(B'1' in substring(s.days from greatest(since.today, 0) + 1
+                for greatest($4 + least(since.today, 0), 0))) > 0
         limit 1
     ) listed on true
     where sold.leaves or listed.leaves

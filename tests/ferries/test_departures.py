@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app.app import create_app
@@ -12,7 +13,7 @@ from maritime_app.ferries.sailings import service as sailings
 from maritime_app.ferries.timetables.editions import service as editions
 from maritime_app.ports import service as ports
 from tests.factories import a_port, a_sailing
-from tests.ferries.feeds import feed
+from tests.ferries.feeds import edited, feed
 
 
 async def test_it_works(client, db):
@@ -157,11 +158,11 @@ async def test_an_empty_board_says_how_far_it_looked(client, db):
         assert "No departures in the coming 60 days" in await page.text()
 
 
-async def an_island_line(resources, db, tmp_path) -> None:
+async def an_island_line(resources, db, tmp_path, changes=None) -> None:
     """A harbour that nothing leaves, 3.3 km from where the island line begins."""
     async with db.acquire() as conn:
         await ports.seed_ports(conn, [a_port("GRZZA", "Alpha roads", 37.93, 23.6, "Europe/Athens")])
-    await editions.import_file(resources, feed(tmp_path), editions.Wish("isle"))
+    await editions.import_file(resources, feed(tmp_path, changes), editions.Wish("isle"))
 
 
 async def test_where_nothing_leaves_the_quays_near_by_are_named(client, resources, db, tmp_path):
@@ -185,7 +186,9 @@ async def test_where_nothing_leaves_the_quays_near_by_are_named(client, resource
 
 
 async def test_a_quay_that_nothing_leaves_any_more_is_not(client, resources, db, tmp_path):
-    """Where boats only end, and where the last one of ours has left."""
+    """Where boats only end, and where the last one of ours has left, or the next one leaves after
+    the sixty days for which a board looks.
+    """
     await an_island_line(resources, db, tmp_path)
     roads = [
         a_port("GRZZD", "Delta roads", 35.31, 25.1, "Europe/Athens"),
@@ -194,6 +197,7 @@ async def test_a_quay_that_nothing_leaves_any_more_is_not(client, resources, db,
     async with db.acquire() as conn:
         await ports.seed_ports(conn, roads)
     await a_sailing(db, days_ahead=-1)
+    await a_sailing(db, days_ahead=90)
 
     for code in ("GRZZD", "NOZZA"):
         async with client.get(f"/api/v1/ports/{code}/departures") as answer:
@@ -201,6 +205,17 @@ async def test_a_quay_that_nothing_leaves_any_more_is_not(client, resources, db,
     await a_sailing(db)
     async with client.get("/api/v1/ports/NOZZA/departures") as answer:
         assert [each["place"]["code"] for each in (await answer.json())["near"]] == ["NOOSL"]
+
+
+@pytest.mark.parametrize(("begins_in_days", "known"), [(59, True), (61, False)])
+async def test_a_quay_whose_season_is_far_off_is_not(
+    client, resources, db, tmp_path, begins_in_days, known
+):
+    first = (datetime.now(UTC) + timedelta(days=begins_in_days)).strftime("%Y%m%d")
+    await an_island_line(resources, db, tmp_path, edited("calendar.txt", "20260101", first))
+
+    async with client.get("/api/v1/ports/GRZZA/departures") as answer:
+        assert bool((await answer.json())["near"]) is known
 
 
 async def test_programs_name_the_port_once(client, db):

@@ -115,6 +115,19 @@ async def test_an_edition_of_later_days_leaves_those_before_to_the_one_before(
         assert await times(client, "isle:a", "isle:b", DAY + timedelta(days)) == [sails]
 
 
+async def test_one_that_is_brought_back_leaves_them_as_well(client, resources, tmp_path):
+    at_six = edited("stop_times.txt", "T,08:00:00,08:00:00,a", "T,06:00:00,06:00:00,a")
+    begins_later: Any = from_day_on(DAY + timedelta(60))
+    for changes in ({}, begins_later, at_six):
+        await service.import_file(resources, feed(tmp_path, changes), ISLE)
+    assert await times(client, "isle:a", "isle:b", DAY) == ["06:00"]
+
+    await service.restore(resources, "isle")
+
+    for days, sails in ((0, "06:00"), (59, "06:00"), (60, "07:00")):
+        assert await times(client, "isle:a", "isle:b", DAY + timedelta(days)) == [sails]
+
+
 async def test_editions_follow_one_another(client, resources, tmp_path):
     """A third one that begins later still: each has its own days."""
     at_six = edited("stop_times.txt", "T,08:00:00,08:00:00,a", "T,06:00:00,06:00:00,a")

@@ -41,9 +41,9 @@ async def places(res: Resources, text: str = "", limit: int = 400) -> list[Place
         return await store.places(conn, text, limit)
 
 
-async def near_departures(conn: Conn, code: str) -> list[NearPlace]:
-    """Return the nearest places round a port that boats leave from now on."""
-    return await store.near_departures(conn, code, _NEAR_M, _MOST_NEAR)
+async def near_departures(conn: Conn, code: str, days: int) -> list[NearPlace]:
+    """Return the nearest places round a port that boats leave in so many days from now on."""
+    return await store.near_departures(conn, code, _NEAR_M, _MOST_NEAR, days)
 
 
 async def suggestions(res: Resources, text: str) -> list[Place]:

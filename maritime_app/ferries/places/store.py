@@ -54,6 +54,8 @@ async def places_spelled_about(conn: Conn, key: str) -> list[SpelledPlace]:
     return await SQL.places_spelled_about.fetch_all(conn, SpelledPlace, key)
 
 
-async def near_departures(conn: Conn, code: str, radius_m: float, limit: int) -> list[NearPlace]:
-    """Return other places near a port that boats leave from now on, the nearest first."""
-    return await SQL.near_departures.fetch_all(conn, NearPlace, code, radius_m, limit)
+async def near_departures(
+    conn: Conn, code: str, radius_m: float, limit: int, days: int
+) -> list[NearPlace]:
+    """Return other places near a port that boats leave in so many days, the nearest first."""
+    return await SQL.near_departures.fetch_all(conn, NearPlace, code, radius_m, limit, days)

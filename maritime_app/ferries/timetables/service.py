@@ -41,7 +41,7 @@ async def board(res: Resources, port: str, request: BoardRequest, *, arrivals: b
     async with res.reads.acquire() as conn:
         (first_at, end_at), boats, total = await _boats(conn, place, request, arrivals=arrivals)
         no_boat = not (total or arrivals)
-        near = await places.near_departures(conn, place.code) if no_boat else ()
+        near = await places.near_departures(conn, place.code, NEXT_DAYS[-1]) if no_boat else ()
     said = await updates.said_of(res, (boat.listing for boat in boats))
     told = await alerts.told(res)
     return Board(

@@ -15,9 +15,9 @@ ARRIVALS: Final = "US.PortCallsArrivals"
 ARRIVALS_S: Final = "US.PortCallsArrivals_S"
 LSCI: Final = "US.LSCI"
 LSCI_M: Final = "US.LSCI_M"
-# What is pulled each week: every table that is shown.
 # What time in port is told of: the days, and how many ships they are of.
 TIME_IN_PORT_REPORTS: Final = (PORT_CALLS_S, PORT_CALLS, ARRIVALS_S, ARRIVALS)
+# What is pulled each week: every table that is shown.
 PULLED_REPORTS: Final = (PLSCI, PORT_CALLS_S, PORT_CALLS, ARRIVALS_S, ARRIVALS, LSCI, LSCI_M)
 
 CPPI: Final = "CPPI"

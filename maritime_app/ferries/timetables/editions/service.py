@@ -123,7 +123,7 @@ async def _show_again(res: Resources, name: str, edition: Edition) -> ImportRepo
             name, who, feed, notices, edition.digest, edition.moved_weeks, edition.origin
         )
         wish = Wish(name, accept_loss=True, feed_id=edition.feed_id)
-        return await activate(res, again, path, wish)
+        return await activate(res, await days_before.filled(res, again), path, wish)
 
 
 async def _load(res: Resources, edition_id: UUID, path: Path) -> None:
