@@ -13,6 +13,7 @@ from maritime_app.formats import csv_cells
 from maritime_app.outside_data.model import Pending
 from maritime_app.ports import service as ports
 from maritime_app.ports.daily_calls import service
+from maritime_app.ports.daily_calls.anomaly import anomaly
 from maritime_app.ports.daily_calls.band import COLUMNS, changes
 from maritime_app.ports.daily_calls.chart import band_chart
 from maritime_app.ports.daily_calls.model import DaysReading
@@ -141,6 +142,7 @@ async def _page(request: web.Request, *, fragment: bool) -> web.Response:
         "points": points,
         "chart": band_chart(points, found.disruptions),
         "changes": changes(found.days.days),
+        "anomaly": anomaly(found.days.days),
         "readings": _readings(found),
     }
     return render.page(request, "ports/daily_calls.html", context)

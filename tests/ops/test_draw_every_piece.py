@@ -36,8 +36,9 @@ ELSEWHERE: dict[str, str] = {
     **{
         f"ports/{name}": _TABLE
         for name in (
-            "_container_index.html", "_facts.html", "_ranking.html", "_series.html",
-            "_time_in_port.html", "_time_in_port.html:figure_cell",
+            "_anomaly.html:anomaly_change", "_container_index.html", "_facts.html",
+            "_ranking.html", "_series.html", "_time_in_port.html",
+            "_time_in_port.html:figure_cell",
         )
     },
     **{f"vessels/_ship_{name}.html": _TABLE for name in ("calls", "report", "told")},

@@ -8,6 +8,7 @@ gateway    the one file that speaks to PortWatch
 refresh    pull a port, pull the disruptions: what their tasks do
 importing  days and disruptions out of files
 band       the week's mean beside last year's range, and four weeks against a year before
+anomaly    the newest week against the same ISO week of the year before
 chart      the band, the line and the disruptions as an SVG drawing
 responses  days with band and source as programs get them, JSON and CSV under the same keys
 revisions  what every reading said of a day that was changed

@@ -95,8 +95,36 @@ class PortDays(msgspec.Struct, frozen=True):
         return self.days[-1].day if self.days else None
 
 
+class WeekOfCalls(msgspec.Struct, frozen=True):
+    """An ISO week (`2026-W47`) of a port: calls on the `days` of it that are published, and their
+    mean a day, null unless all seven are.
+    """
+
+    week: str
+    first_day: date
+    last_day: date
+    days: int
+    calls: int
+    per_day: float | None
+
+
+class CallsAnomaly(msgspec.Struct, frozen=True):
+    """The newest whole week against the same ISO week a year before.
+
+    `change_percent` is null with the reason: `days_missing` on either side, or `too_few_calls`,
+    fewer than ten in either week.
+    """
+
+    newest: WeekOfCalls
+    year_before: WeekOfCalls
+    change_percent: float | None
+    missing_reason: str | None
+
+
 class OfficialCalls(msgspec.Struct, frozen=True):
-    """Calls of cargo ships and tankers on these days (UTC), and where the count is from."""
+    """Calls of cargo ships and tankers on these days (UTC), how unusual the newest week of all is,
+    and where the count is from.
+    """
 
     on: tuple[date, ...]
     calls: int
@@ -107,6 +135,7 @@ class OfficialCalls(msgspec.Struct, frozen=True):
     origin: str
     retrieved_at: datetime
     invented: bool
+    anomaly: CallsAnomaly | None = None
 
 
 class Disruption(msgspec.Struct, frozen=True):

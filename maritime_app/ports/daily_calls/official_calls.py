@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from maritime_app.ports.daily_calls.anomaly import anomaly
 from maritime_app.ports.daily_calls.model import OfficialCalls
 from maritime_app.ports.daily_calls.service import DailyCalls
 from maritime_app.ports.publishers import PUBLISHERS
@@ -29,4 +30,5 @@ def official_calls(found: DailyCalls, first: dt.date, last: dt.date) -> Official
         origin=reading.origin,
         retrieved_at=reading.read_at,
         invented=found.invented,
+        anomaly=anomaly(found.days.days),
     )

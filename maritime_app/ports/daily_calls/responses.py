@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from maritime_app.ports.daily_calls.band import BandPoint, Change
-from maritime_app.ports.daily_calls.model import Disruption, PortDays
+from maritime_app.ports.daily_calls.model import CallsAnomaly, Disruption, PortDays
 from maritime_app.ports.model import PortItem
 from maritime_app.ports.publishers import LICENCES, PUBLISHERS, address_of
 
@@ -57,7 +57,8 @@ class DailyCallsResponse(msgspec.Struct, frozen=True):
     """The newest days of a port, what disrupts it, and four weeks against a year before.
 
     `as_of` is the newest day, `stale` true when the copy is older than it should be; `history` is
-    where the days stand that a later reading changed, `changed_days` of them.
+    where the days stand that a later reading changed, `changed_days` of them. `anomaly` is null
+    where no whole week is known.
     """
 
     port: PortItem
@@ -74,6 +75,7 @@ class DailyCallsResponse(msgspec.Struct, frozen=True):
     days: tuple[DailyFigure, ...]
     changes: tuple[Change, ...]
     disruptions: tuple[Disruption, ...]
+    anomaly: CallsAnomaly | None = None
 
 
 def figures(days: PortDays, points: Sequence[BandPoint], publisher: str) -> tuple[DailyFigure, ...]:

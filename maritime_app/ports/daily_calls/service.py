@@ -13,6 +13,7 @@ from maritime_app.infra.db import Conn
 from maritime_app.outside_data import service as outside_data, store as outside_store
 from maritime_app.outside_data.model import Pending, Reading, Source
 from maritime_app.ports.daily_calls import responses, revisions
+from maritime_app.ports.daily_calls.anomaly import anomaly
 from maritime_app.ports.daily_calls.band import BandPoint, band, changes
 from maritime_app.ports.daily_calls.importing import import_file
 from maritime_app.ports.daily_calls.merging import MOST_REPLACED
@@ -164,6 +165,7 @@ def response(port: PortItem, found: DailyCalls, most: int) -> DailyCallsResponse
         days=responses.figures(found.days, found.points(most), found.publisher),
         changes=tuple(changes(found.days.days)),
         disruptions=found.disruptions,
+        anomaly=anomaly(found.days.days),
     )
 
 

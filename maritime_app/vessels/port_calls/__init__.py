@@ -9,6 +9,7 @@ store     calls in PostgreSQL
 measures  medians of a port, with their sample
 beside    our measures beside the official figures
 official_coverage  how many of the officially counted calls we have seen
+official_anomaly  how unusual the newest published week is
 measures_csv  the measures of a port as CSV
 service   the calls of a port or ship, what is measured of a port
 responses what programs get, and what may be asked

@@ -17,6 +17,7 @@ from maritime_app.vessels.codes.ship_types import ShipGroup, group_of
 from maritime_app.vessels.model import StationKind
 from maritime_app.vessels.port_calls.measures import PortMeasures, measures
 from maritime_app.vessels.port_calls.model import ListedCall
+from maritime_app.vessels.port_calls.official_anomaly import OfficialAnomaly
 from maritime_app.vessels.port_calls.official_coverage import OfficialCoverage
 
 _HOURS_PER_DAY: Final = 24
@@ -84,7 +85,8 @@ class MeasureRow(Struct, frozen=True):
 class PortMeasuresResponse(Struct, frozen=True):
     """What was measured between `since` and `as_of` beside what is published.
 
-    `official_coverage` is null where no calls by day are published, or only invented ones.
+    `official_coverage` is null where no calls by day are published, or only invented ones;
+    `anomaly` where no whole week of them is, or where they are invented and our ships are not.
     `invented`: ours is out of ships that exist nowhere. `kept_apart`: official figures are there
     and are not shown here, because one of the two kinds is invented and the other is not.
     """
@@ -96,6 +98,7 @@ class PortMeasuresResponse(Struct, frozen=True):
     kept_apart: bool
     rows: tuple[MeasureRow, ...]
     official_coverage: OfficialCoverage | None = None
+    anomaly: OfficialAnomaly | None = None
 
 
 def beside(

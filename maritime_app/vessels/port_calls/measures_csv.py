@@ -5,19 +5,20 @@ from typing import Any, Final
 
 from maritime_app.formats import csv_cells
 from maritime_app.vessels.port_calls.beside import MeasureRow, PortMeasuresResponse
+from maritime_app.vessels.port_calls.official_anomaly import OfficialAnomaly
 from maritime_app.vessels.port_calls.official_coverage import OfficialCoverage
 
 COLUMNS: Final = (
     "port", "since", "as_of", "invented", "measure", "ships", "unit", "own_value", "own_sample",
     "own_missing_reason", "official_value", "official_year_before", "official_period",
     "official_subject", "official_source", "official_licence", "official_source_url",
-    "official_origin", "official_retrieved_at", "official_missing_reason",
+    "official_origin", "official_retrieved_at", "official_missing_reason", "change_percent",
 )  # fmt: skip
 _Line = dict[str, Any]
 
 
 def measures_csv(found: PortMeasuresResponse) -> bytes:
-    """Return every measure as a line, the coverage of the official calls at the end."""
+    """Return every measure as a line; what is made of the official calls by day at the end."""
     same = {
         "port": found.port,
         "since": found.since,
@@ -32,6 +33,8 @@ def _lines(found: PortMeasuresResponse) -> Iterator[_Line]:
         yield _measure(row)
     if found.official_coverage:
         yield _coverage(found.official_coverage)
+    if found.anomaly:
+        yield _anomaly(found.anomaly)
 
 
 def _measure(row: MeasureRow) -> _Line:
@@ -70,6 +73,27 @@ def _coverage(found: OfficialCoverage) -> _Line:
         "own_missing_reason": found.missing_reason,
         "official_value": found.official_calls,
         "official_period": f"{found.first_day}/{found.last_day}" if found.days else "",
+        **_source(found),
+    }
+
+
+def _anomaly(found: OfficialAnomaly) -> _Line:
+    return {
+        "measure": "anomaly",
+        "ships": "cargo_and_tanker",
+        "unit": "calls_per_day",
+        "official_value": found.newest.per_day,
+        "official_year_before": found.year_before.per_day,
+        "official_period": f"{found.newest.first_day}/{found.newest.last_day}",
+        "official_missing_reason": found.missing_reason,
+        "change_percent": found.change_percent,
+        **_source(found),
+        "invented": found.invented,
+    }
+
+
+def _source(found: OfficialCoverage | OfficialAnomaly) -> _Line:
+    return {
         "official_subject": found.subject,
         "official_source": found.source,
         "official_licence": found.licence,

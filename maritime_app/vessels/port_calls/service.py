@@ -19,6 +19,7 @@ from maritime_app.vessels.port_calls import store
 from maritime_app.vessels.port_calls.beside import beside
 from maritime_app.vessels.port_calls.measures import PortMeasures, measures
 from maritime_app.vessels.port_calls.model import ListedCall, PassedCall
+from maritime_app.vessels.port_calls.official_anomaly import official_anomaly
 from maritime_app.vessels.port_calls.official_coverage import (
     first_whole_day,
     official_coverage,
@@ -83,9 +84,11 @@ async def measures_beside(res: Resources, code: str) -> bytes:
         found, span, invented = await _measured(res, code)
         last = span[1].date() - timedelta(days=1)
         published = await ports.calls_published(res, code, first_whole_day(found, span[0]), last)
-        coverage = official_coverage(found, published, invented=invented)
+        apart = bool(found) and published is not None and published.invented != invented
         answer = msgspec.structs.replace(
-            beside(code, found, span, baseline, invented=invented), official_coverage=coverage
+            beside(code, found, span, baseline, invented=invented),
+            official_coverage=official_coverage(found, published, invented=invented),
+            anomaly=official_anomaly(published, apart=apart),
         )
         return Filled(msgspec.json.encode(answer), [], _BESIDE_SECONDS)
 
