@@ -12,6 +12,7 @@ port_calls/    when ships came to a port, stopped and left
 gaps/          ships that were not heard, while the feed was
 encounters/    ships that lay close together for hours, far from every harbour
 neighbours/    who is near a ship, and how close they will come
+density/       how many ships a day were where
 replay/        where all ships of a box were, for hours at a time
 warnings/      what authorities warn ships of, from files
 ship_alerts/   alerts of what ships do: areas, port calls, gaps, encounters, CPA

@@ -1,4 +1,6 @@
-"""Day partitions of the tracks, and positions that are brought beside the stream."""
+"""Day partitions of the tracks, what is counted and learned of them, and positions that are brought
+beside the stream.
+"""
 
 from datetime import timedelta
 
@@ -6,6 +8,8 @@ from maritime_app import clock
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.resources import Resources
 from maritime_app.vessels import store
+from maritime_app.vessels.density import counting, store as density
+from maritime_app.vessels.density.model import KEPT_DAYS
 from maritime_app.vessels.encounters import store as encounters
 from maritime_app.vessels.gaps import store as gaps
 from maritime_app.vessels.port_calls import store as port_calls
@@ -30,7 +34,7 @@ async def make_position_days(res: Resources) -> str:
 
 async def drop_old_positions(res: Resources) -> str:
     """Drop tracks older than `vessels.keep_days`, whole days at once, and texts as old as that;
-    what ships did, and ships of which nobody has heard, after 400 days.
+    density after 92 days; what ships did, and ships of which nobody has heard, after 400 days.
     """
     before = clock.now() - timedelta(days=res.settings.vessels.keep_days)
     async with res.db.acquire() as conn:
@@ -39,6 +43,7 @@ async def drop_old_positions(res: Resources) -> str:
         calls = await port_calls.delete_old(conn, clock.now() - _CALLS_KEPT)
         await gaps.delete_old(conn, clock.now() - _CALLS_KEPT)
         await encounters.delete_old(conn, clock.now() - _CALLS_KEPT)
+        await density.delete_old(conn, clock.now().date() - timedelta(days=KEPT_DAYS))
         await predictions.delete_old(conn, before, clock.now() - _CALLS_KEPT)
         await warnings.delete_over(conn, clock.now() - _CALLS_KEPT)
         await store.delete_silent_vessels(conn, clock.now() - _CALLS_KEPT)
@@ -48,6 +53,11 @@ async def drop_old_positions(res: Resources) -> str:
 async def learn_passages(res: Resources) -> str:
     """Learn from new arrivals, and score the predictions that they decide."""
     return await learning.learn(res)
+
+
+async def count_density(res: Resources) -> str:
+    """Count how many ships were in each cell on the days that are over."""
+    return await counting.count(res)
 
 
 async def fetch_ais_hub(res: Resources) -> str:
@@ -79,6 +89,14 @@ TASKS = [
         learn_passages,
         tries=2,
         timeout_seconds=120,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    ),
+    Task(
+        "vessels.count_density",
+        count_density,
+        tries=2,
+        timeout_seconds=600,
         by_hand=NoPayload,
         selftest=NoPayload(),
     ),
@@ -124,6 +142,7 @@ CRONS = [
     Cron("vessels.make_position_days", every_seconds=6 * 3600),
     Cron("vessels.drop_old_positions", every_seconds=24 * 3600),
     Cron("vessels.learn_passages", every_seconds=300),
+    Cron("vessels.count_density", every_seconds=300),
     Cron("vessels.fetch_ais_hub", every_seconds=60),
     Cron("vessels.fetch_warnings", every_seconds=1_800),
 ]

@@ -25,6 +25,7 @@ from maritime_app.vessels.api.schemas import (
     VesselTrack,
 )
 from maritime_app.vessels.coast import routes as coast
+from maritime_app.vessels.density import routes as density
 from maritime_app.vessels.encounters import routes as encounters
 from maritime_app.vessels.gaps import routes as gaps
 from maritime_app.vessels.map import views as map_views
@@ -167,6 +168,7 @@ ROUTES = [
     *encounters.ROUTES,
     *neighbours.ROUTES,
     *replay.ROUTES,
+    *density.ROUTES,
     *coast.ROUTES,
     *ship_alerts.ROUTES,
     get(

@@ -26,6 +26,7 @@ LOOKS = [
     ("vessels_port_calls", "delete_old_port_calls", "port_call", (NOW,)),
     ("vessels_gaps", "delete_old_gaps", "vessel_gap", (NOW,)),
     ("vessels_encounters", "delete_old_encounters", "vessel_encounter", (NOW,)),
+    ("vessels_density", "delete_old_density", "vessel_density", (NOW.date(),)),
     ("vessels_predictions", "delete_old_estimates", "arrival_estimate", (NOW,)),
     ("vessels_predictions", "unlearned_calls", "port_call", (NOW, 100)),
     ("vessels_port_calls", "count_port_calls", "port_call", (None, None, NOW, NOW, STATES, [1])),
