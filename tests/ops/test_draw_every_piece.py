@@ -41,6 +41,8 @@ ELSEWHERE: dict[str, str] = {
             "_time_in_port.html:figure_cell",
         )
     },
+    "vessels/_congestion.html": _TABLE,
+    "vessels/_congestion.html:part_amount": _TABLE,
     **{f"vessels/_ship_{name}.html": _TABLE for name in ("calls", "report", "told")},
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 millions of rows for years is not read from one end to the other for a thousand of them.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from maritime_app.infra import queries
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
+WEEK = timedelta(days=7)
 FIRST = UUID("019a3cb6-bc00-7000-8000-000000000000")
 STATES = ["moored", "left"]
 LOOKS = [
@@ -30,6 +31,13 @@ LOOKS = [
     ("vessels_predictions", "delete_old_estimates", "arrival_estimate", (NOW,)),
     ("vessels_predictions", "unlearned_calls", "port_call", (NOW, 100)),
     ("vessels_port_calls", "count_port_calls", "port_call", (None, None, NOW, NOW, STATES, [1])),
+    (
+        "vessels_congestion",
+        "weeks_of_port",
+        "port_call",
+        ("DEKEL", [NOW, NOW - WEEK], NOW, WEEK, WEEK, [1]),
+    ),
+    ("vessels_congestion", "listened_weeks", "port_call", ([NOW, NOW - WEEK], [1])),
     ("vessels", "search_vessels", "vessel", ("AB", None, 20, [1])),
     ("web", "delete_expired_keys", "idempotency_key", ()),
     ("bookings_invariants", "touched_sailings", "booking_leg", (NOW, FIRST)),

@@ -15,6 +15,7 @@ _FEWEST: Final = 10  # calls of either week: below that one ship more is no anom
 _DAYS: Final = 7
 _WEEK: Final = dt.timedelta(days=_DAYS)
 _YEAR_OF_WEEKS: Final = dt.timedelta(weeks=52)
+_REACH: Final = 400  # days: both weeks, 53 weeks apart, and the days behind them
 
 
 def anomaly(days: Sequence[Day]) -> CallsAnomaly | None:
@@ -23,7 +24,7 @@ def anomaly(days: Sequence[Day]) -> CallsAnomaly | None:
     """
     if not days:
         return None
-    calls = {each.day: each.port_calls for each in days}
+    calls = {each.day: each.port_calls for each in days[-_REACH:]}
     monday = _newest_monday(days[-1].day)
     if monday + _WEEK <= days[0].day:
         return None

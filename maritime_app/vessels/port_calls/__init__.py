@@ -7,6 +7,7 @@ detector  positions of one ship to its call
 recorder  subscriber of the feed: detects, and stores what has changed
 store     calls in PostgreSQL
 measures  medians of a port, with their sample
+congestion/  how busy a port is against its own usual
 beside    our measures beside the official figures
 official_coverage  how many of the officially counted calls we have seen
 official_anomaly  how unusual the newest published week is

@@ -15,6 +15,7 @@ from maritime_app.ports.model import CountryBaseline, MarketNow
 from maritime_app.ports.statistics.model import Provenance
 from maritime_app.vessels.codes.ship_types import ShipGroup, group_of
 from maritime_app.vessels.model import StationKind
+from maritime_app.vessels.port_calls.congestion.model import PortCongestion
 from maritime_app.vessels.port_calls.measures import PortMeasures, measures
 from maritime_app.vessels.port_calls.model import ListedCall
 from maritime_app.vessels.port_calls.official_anomaly import OfficialAnomaly
@@ -87,6 +88,7 @@ class PortMeasuresResponse(Struct, frozen=True):
 
     `official_coverage` is null where no calls by day are published, or only invented ones;
     `anomaly` where no whole week of them is, or where they are invented and our ships are not.
+    `congestion` is ours alone: the port against its own usual.
     `invented`: ours is out of ships that exist nowhere. `kept_apart`: official figures are there
     and are not shown here, because one of the two kinds is invented and the other is not.
     """
@@ -99,6 +101,7 @@ class PortMeasuresResponse(Struct, frozen=True):
     rows: tuple[MeasureRow, ...]
     official_coverage: OfficialCoverage | None = None
     anomaly: OfficialAnomaly | None = None
+    congestion: PortCongestion | None = None
 
 
 def beside(

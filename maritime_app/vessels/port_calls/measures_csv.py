@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from maritime_app.formats import csv_cells
 from maritime_app.vessels.port_calls.beside import MeasureRow, PortMeasuresResponse
+from maritime_app.vessels.port_calls.congestion.model import PortCongestion
 from maritime_app.vessels.port_calls.official_anomaly import OfficialAnomaly
 from maritime_app.vessels.port_calls.official_coverage import OfficialCoverage
 
@@ -13,12 +14,15 @@ COLUMNS: Final = (
     "own_missing_reason", "official_value", "official_year_before", "official_period",
     "official_subject", "official_source", "official_licence", "official_source_url",
     "official_origin", "official_retrieved_at", "official_missing_reason", "change_percent",
+    "usual", "mad", "z", "weeks",
 )  # fmt: skip
 _Line = dict[str, Any]
 
 
 def measures_csv(found: PortMeasuresResponse) -> bytes:
-    """Return every measure as a line; what is made of the official calls by day at the end."""
+    """Return every measure as a line, then the port against its own usual, and what is made of the
+    official calls by day.
+    """
     same = {
         "port": found.port,
         "since": found.since,
@@ -31,6 +35,8 @@ def measures_csv(found: PortMeasuresResponse) -> bytes:
 def _lines(found: PortMeasuresResponse) -> Iterator[_Line]:
     for row in found.rows:
         yield _measure(row)
+    if found.congestion:
+        yield from _congestion(found.congestion)
     if found.official_coverage:
         yield _coverage(found.official_coverage)
     if found.anomaly:
@@ -61,6 +67,35 @@ def _measure(row: MeasureRow) -> _Line:
             "official_missing_reason": official.missing_reason,
         }
     return line
+
+
+def _congestion(found: PortCongestion) -> Iterator[_Line]:
+    week = {"since": found.since, "as_of": found.until, "ships": "all"}
+    yield week | {
+        "measure": "congestion_index",
+        "unit": "index",
+        "own_value": found.index,
+        "own_sample": found.calls,
+        "own_missing_reason": found.missing_reason,
+    }
+    for part in found.components:
+        yield week | {
+            "measure": f"congestion_{part.measure.value}",
+            "unit": part.unit,
+            "own_value": part.value,
+            "own_missing_reason": part.missing_reason,
+            "usual": part.usual,
+            "mad": part.mad,
+            "z": part.z,
+            "weeks": part.weeks,
+        }
+    yield {
+        "measure": "congestion_queue_now",
+        "ships": "all",
+        "unit": "ships",
+        "own_value": found.queue_now,
+        "own_missing_reason": "nothing_heard" if found.queue_now is None else None,
+    }
 
 
 def _coverage(found: OfficialCoverage) -> _Line:

@@ -16,7 +16,8 @@ from maritime_app.vessels.events.paging import Ended, page, read_cursor
 from maritime_app.vessels.live import sources
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.port_calls import store
-from maritime_app.vessels.port_calls.beside import beside
+from maritime_app.vessels.port_calls.beside import PortMeasuresResponse, beside
+from maritime_app.vessels.port_calls.congestion.service import port_congestion
 from maritime_app.vessels.port_calls.measures import PortMeasures, measures
 from maritime_app.vessels.port_calls.model import ListedCall, PassedCall
 from maritime_app.vessels.port_calls.official_anomaly import official_anomaly
@@ -80,19 +81,26 @@ async def measures_beside(res: Resources, code: str) -> bytes:
     """Return the encoded PortMeasuresResponse of a port, at most a minute old; raise NotFound."""
 
     async def fill() -> Filled:
-        baseline = await ports.country_baseline(res, code)
-        found, span, invented = await _measured(res, code)
-        last = span[1].date() - timedelta(days=1)
-        published = await ports.calls_published(res, code, first_whole_day(found, span[0]), last)
-        apart = bool(found) and published is not None and published.invented != invented
-        answer = msgspec.structs.replace(
-            beside(code, found, span, baseline, invented=invented),
-            official_coverage=official_coverage(found, published, invented=invented),
-            anomaly=official_anomaly(published, apart=apart),
-        )
+        answer = await _beside(res, code)
         return Filled(msgspec.json.encode(answer), [], _BESIDE_SECONDS)
 
     return (await res.cache.get(f"vessels:beside:{code}", [], fill)).body
+
+
+async def _beside(res: Resources, code: str) -> PortMeasuresResponse:
+    baseline = await ports.country_baseline(res, code)
+    found, span, invented = await _measured(res, code)
+    last = span[1].date() - timedelta(days=1)
+    published = await ports.calls_published(res, code, first_whole_day(found, span[0]), last)
+    apart = bool(found) and published is not None and published.invented != invented
+    heard = [each for each in sources.active(res.settings) if each.invented == invented]
+    calls_here = [each.call for each in found]
+    return msgspec.structs.replace(
+        beside(code, found, span, baseline, invented=invented),
+        official_coverage=official_coverage(found, published, invented=invented),
+        anomaly=official_anomaly(published, apart=apart),
+        congestion=await port_congestion(res, code, calls_here, span[1], heard, invented=invented),
+    )
 
 
 def _began(listed: ListedCall) -> tuple[datetime, UUID]:
