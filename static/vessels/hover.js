@@ -3,7 +3,7 @@
 const PAUSE_MS = 60;
 
 export class Hover {
-  /** `at(point)` is what is there, `textOf(it)` the line. */
+  /** `at(point)` is what is there, `textOf(it)` the line; a `density` cannot be clicked. */
   constructor(map, at, textOf) {
     this.map = map;
     this.at = at;
@@ -27,7 +27,7 @@ export class Hover {
   }
 
   show(found) {
-    this.map.getCanvas().style.cursor = found ? "pointer" : "";
+    this.map.getCanvas().style.cursor = found && !("density" in found) ? "pointer" : "";
     this.tip.hidden = !found;
     if (!found) return;
     this.tip.textContent = this.textOf(found);

@@ -2,6 +2,7 @@
 
 import { BookableShips } from "./bookable_ships.js";
 import { ChartNames } from "./chart_names.js";
+import { DensityLayer } from "./density_layer.js";
 import { ShipDirectory } from "./directory.js";
 import { FeedBadge } from "./feed_badge.js";
 import { Fleet, placed } from "./fleet.js";
@@ -67,6 +68,13 @@ async function start() {
   ]);
   const map = await createChart("chart", { urls: texts.urls, texts, ...view });
   picture?.end();
+  const density = new DensityLayer(map, {
+    box: element("density"),
+    legend: element("density-legend"),
+    texts: texts.density,
+    boundsOf,
+    onChange: () => writeAddress(),
+  });
   drawInterference(map, (count) => (element("jammed").hidden = count === 0));
   const warnings = new WarningLayer(map, {
     box: element("warnings"),
@@ -116,12 +124,14 @@ async function start() {
     onChange: () => writeAddress(),
   });
   weather.setFrom(query);
+  density.setFrom(query);
   lines.setFrom(query);
   warnings.setFrom(query);
   const socket = new LiveSocket(socketUrl(), receive, (open) => badge.setLinked(open));
   showPort = (center) => map.jumpTo({ center, zoom: Math.max(map.getZoom(), PORT_ZOOM) });
   new Labels(map, layer, directory, names);
-  new Hover(map, (point) => layer.shipAt(point) ?? lines.at(point) ?? warnings.at(point), tipOf);
+  const at = (point) => layer.shipAt(point) ?? lines.at(point) ?? warnings.at(point);
+  new Hover(map, (point) => at(point) ?? density.at(point), tipOf);
   map.on("moveend", showViewport);
   map.on("click", ({ point, lngLat }) => {
     if (measure.active) {
@@ -203,6 +213,7 @@ async function start() {
   function tipOf(ship) {
     if (ship.ferry) return lines.tipOf(ship);
     if (ship.warning) return warnings.tipOf(ship);
+    if ("density" in ship) return density.tipOf(ship);
     if (ship.count > 1) return texts.cluster.replace("{n}", ship.count);
     directory.want([ship.mmsi]);
     const speed = ship.knots === null ? "" : ` · ${ship.knots.toFixed(0)} kn`;
@@ -225,6 +236,7 @@ async function start() {
     filter.writeTo(query);
     replay.writeTo(query);
     weather.writeTo(query);
+    density.writeTo(query);
     lines.writeTo(query);
     warnings.writeTo(query);
     query.delete("mmsi");

@@ -13,6 +13,7 @@ const LIGHT = {
   bookable: "#c2570c",
   seaName: "#44758c",
   townName: "#5b5546",
+  density: ["#f2dc4e", "#8fce5c", "#2f9d80", "#33698c", "#452a78"],
 };
 const DARK = {
   sea: "#0b1f2c",
@@ -27,6 +28,7 @@ const DARK = {
   bookable: "#f59e4b",
   seaName: "#7fa9bd",
   townName: "#b9b4a4",
+  density: ["#5a479c", "#3a7aa3", "#2fa886", "#93d45f", "#f6e55a"],
 };
 const prefersDark = () => matchMedia("(prefers-color-scheme: dark)");
 

@@ -1,7 +1,9 @@
 """How many ships a day were in the cells of a box, for maps and programs."""
 
 import csv
+import html
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -148,6 +150,17 @@ async def test_an_answer_that_has_not_changed_is_not_sent_again(client, counted)
     await counted(2, (1, 2901, 3701, 0, 2, 1, 0, 0))
     async with client.get(ADDRESS, params=NEAR, headers={"If-None-Match": etag}) as news:
         assert news.status == 200
+
+
+async def test_the_map_leads_to_the_file_without_a_script(client, counted):
+    await counted(1, (100, 29, 37, 4, 0, 0, 0, 0))
+    async with client.get("/vessels") as page:
+        text = html.unescape(await page.text())
+    (address,) = set(re.findall(r'href="(/api/v1/vessels/density[^"]*)"', text))
+    async with client.get(address) as answer:
+        assert answer.status == 200
+        assert answer.content_type == "text/csv"
+        assert len((await answer.text()).splitlines()) == 2
 
 
 @pytest.mark.parametrize(
