@@ -188,6 +188,75 @@ def test_no_name_is_longer_than_its_message():
     assert aid.particulars == Particulars("A" * 34)
 
 
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        ("ALPHA\0\0\0", "ALPHA"),
+        ("ALPHA\0OF BEFORE", "ALPHA"),
+        ("AL\x07PHA \u202eONE", "ALPHA ONE"),
+        ("\u05d0\u05d1 \ud83d", "\u05d0\u05d1"),
+        ("\x01\x02", None),
+    ],
+)
+def test_letters_that_nobody_can_see_cost_no_name(sent, name):
+    assert fields.text(sent) == name
+
+
+@pytest.mark.parametrize("place", [(91, 181), (0, 0), (95.5, 7), (None, None)])
+def test_who_does_not_know_where_it_is_still_says_who_it_is(place):
+    lat, lon = place
+    values: dict[str, Any] = {"Latitude": lat, "Longitude": lon, "Name": "BO"}
+    for message_type in ("ExtendedClassBPositionReport", "AidsToNavigationReport"):
+        report = decode(frame(message_type, **values), NOON_MS)
+
+        assert isinstance(report, Report)
+        assert (report.motion, report.particulars) == (None, Particulars("BO"))
+
+
+def test_the_part_that_a_message_has_not_clears_nothing():
+    empty = {"Valid": False, "Name": "", "CallSign": "", "ShipType": 0}
+    for number in (False, True, 2):
+        sent = frame("StaticDataReport", PartNumber=number, ReportA=empty, ReportB=empty)
+        assert decode(sent, NOON_MS) is Rejection.EMPTY_STATIC
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        {"UserID": str(AURORA)},
+        {"UserID": float(AURORA)},
+        {"UserID": None},
+    ],
+)
+def test_a_number_is_one_however_it_is_written(who):
+    sent = frame("PositionReport", Latitude=1.0, Longitude=2.0, **who)
+    sent = sent.replace(b'"MMSI": null', b'"MMSI": "%d"' % AURORA)
+    report = decode(sent, NOON_MS)
+
+    assert isinstance(report, Report)
+    assert report.mmsi == AURORA
+
+
+@pytest.mark.parametrize("time", [b"null", b'""'])
+def test_what_came_without_a_time_came_now(time):
+    sent = frame("PositionReport", NOON_MS - 5000, Latitude=1.0, Longitude=2.0)
+    told = b'"%s"' % times.go_time((NOON_MS - 5000) * 1_000_000).encode()
+    assert told in sent
+    report = decode(sent.replace(told, time), NOON_MS)
+
+    assert isinstance(report, Report)
+    assert report.at_ms == NOON_MS
+    assert decode(sent.replace(told, b"1787000000"), NOON_MS) is Rejection.BAD_TIME
+
+
+def test_a_time_without_a_zone_is_utc_and_one_without_digits_is_none():
+    assert times.go_time_ms("2026-08-20 12:00:00") == NOON_MS
+    assert times.go_time_ms("2026-08-20T12:00:00.5") == NOON_MS + 500
+    for text in ("2026-08-20 12:00:+1 +0000 UTC", "2026-08-20 12:00: 1 +0000 UTC"):
+        with pytest.raises(ValueError, match="not a time"):
+            times.go_time_ms(text)
+
+
 def test_impossible_static_data_is_flagged_and_null():
     sent = frame(
         "ShipStaticData",

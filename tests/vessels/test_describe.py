@@ -1,14 +1,16 @@
 """What a ship says of itself: a message replaces what it carries, and nothing else."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from maritime_app.vessels.ais.decode import decode
+from maritime_app.vessels.api import views
 from maritime_app.vessels.codes.ship_types import ShipGroup
 from maritime_app.vessels.feed.fleet import Fleet
 from maritime_app.vessels.feed.particulars import REFRESH_MS
-from maritime_app.vessels.model import EtaPrecision, Report, Source, StationKind
+from maritime_app.vessels.model import EtaPrecision, HeardText, Report, Source, StationKind
 from tests.vessels.frames import AURORA, NOON_MS, frame, position
 
 VOYAGE: dict[str, Any] = {
@@ -139,6 +141,58 @@ def test_a_distress_transmitter_under_test_is_no_distress():
         fleet.apply(report)
         groups.append(fleet.ships[970_111_222].group)
     assert groups == [ShipGroup.DISTRESS, ShipGroup.DISTRESS_TEST, ShipGroup.DISTRESS]
+
+
+def test_a_buoy_under_a_ships_number_does_not_name_the_ship():
+    fleet = Fleet()
+    told(fleet, frame("ShipStaticData", **VOYAGE), position(AURORA, 59.5, 24.5, NOON_MS))
+    buoy: dict[str, Any] = {"Latitude": 59.5, "Longitude": 24.5, "Name": "NORTH BUOY"}
+    ship = told(fleet, frame("AidsToNavigationReport", NOON_MS + 1000, **buoy))
+
+    assert (ship.kind, ship.known.particulars.name) == (StationKind.CLASS_A, "AURORA")
+    assert ship.known.particulars.destination == "TALLINN"
+
+
+def test_the_feeds_name_serves_until_the_ship_has_told_its_own():
+    fleet, place = Fleet(), {"Latitude": 59.5, "Longitude": 24.5}
+    part_b = {"PartNumber": True, "ReportB": {"CallSign": "AB1"}}
+    part_a = {"PartNumber": False, "ReportA": {"Name": "BO OF NOW"}}
+
+    def named(number, message_type, ship_name, **fields):
+        sent = frame(message_type, NOON_MS + number, ship_name=ship_name, **fields)
+        return told(fleet, sent).known.particulars.name
+
+    assert named(1, "PositionReport", "BO", **place) == "BO"
+    assert named(2, "PositionReport", "BO THE SECOND   ", **place) == "BO THE SECOND"
+    assert named(3, "PositionReport", "", **place) == "BO THE SECOND"
+    assert named(4, "StaticDataReport", "BO THE SECOND", **part_b) == "BO THE SECOND"
+    assert named(5, "StaticDataReport", "BO THE SECOND", **part_a) == "BO OF NOW"
+    assert named(6, "PositionReport", "BO THE SECOND", **place) == "BO OF NOW"
+
+
+def test_a_call_sign_that_comes_before_the_name_does_not_hide_the_feeds_name():
+    part_b: dict[str, Any] = {"PartNumber": True, "ReportB": {"CallSign": "AB1"}}
+    ship = told(Fleet(), frame("StaticDataReport", ship_name="BO      ", **part_b))
+
+    assert (ship.known.particulars.name, ship.known.particulars.callsign) == ("BO", "AB1")
+
+
+@pytest.mark.parametrize(
+    ("words", "test"),
+    [
+        ("SART TEST", True),
+        ("test-call please ignore", True),
+        ("TESTING 1 2 3", True),
+        ("THIS IS NOT A TEST", False),
+        ("NO TEST MAN OVERBOARD", False),
+        ("MOB ACTIVE", False),
+        ("LATEST POSITION", False),
+    ],
+)
+def test_a_text_is_a_test_when_its_sender_says_so(words, test):
+    at = datetime(2026, 8, 20, tzinfo=UTC)
+    heard = HeardText(AURORA, at, None, words, Source.AISSTREAM)
+    assert views.safety_text_view(heard).test is test
 
 
 def test_the_better_source_wins_the_same_moment_and_the_newest_the_rest():

@@ -57,6 +57,8 @@ def _receipt(envelope: wire.Envelope, received_ms: int) -> Receipt | None:
     meta = envelope.meta or envelope.metadata
     if meta is None:  # a mirror may leave it out: then all that is known is that it came now
         return Receipt(received_ms, None, 0)
+    if not meta.time_utc:
+        return Receipt(received_ms, meta.ship_name or None, 0)
     try:
         at_ms = times.go_time_ms(meta.time_utc)
     except (ValueError, OverflowError):

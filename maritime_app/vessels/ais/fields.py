@@ -78,12 +78,19 @@ def text(raw: str, longest: int = LONGEST_NAME) -> str | None:
     """Return a name or destination, None if it is empty.
 
     `@` ends a six-bit text, what follows it is noise; spaces pad it. What goes on after the last
-    character that the message has room for was never sent by a ship.
+    character that the message has room for was never sent by a ship. NUL is what some call `@`; of
+    other characters that nobody can see, none is kept.
     """
     if raw == "":
         return None
-    cleaned = " ".join(raw.partition("@")[0][:longest].split())
-    return cleaned if cleaned.isprintable() and cleaned else None
+    told = raw.partition("@")[0][:longest]
+    if not told.isprintable():
+        told = "".join(filter(_is_seen, told.partition("\0")[0]))
+    return " ".join(told.split()) or None
+
+
+def _is_seen(letter: str) -> bool:
+    return letter.isprintable() or letter.isspace()
 
 
 def imo(raw: int) -> tuple[int | None, int]:

@@ -123,15 +123,20 @@ def _report(
         return Rejection.BAD_MMSI
     if not fix.valid:
         return Rejection.INVALID
+    name, at_ms = receipt.name, receipt.at_ms
     lat, lon = fix.latitude, fix.longitude
+    nowhere: Rejection | None = None
     if not (-90 < lat < 90 and -180 <= lon <= 180):
-        return Rejection.NO_POSITION if lat == 91 or lon == 181 else Rejection.OFF_EARTH
-    if -1 < lat < 1 and fields.is_null_island(lat, lon):  # a call costs
-        return Rejection.ZERO_POSITION
+        nowhere = Rejection.NO_POSITION if lat == 91 or lon == 181 else Rejection.OFF_EARTH
+    elif -1 < lat < 1 and fields.is_null_island(lat, lon):  # a call costs
+        nowhere = Rejection.ZERO_POSITION
+    if nowhere is not None:
+        if particulars is None:
+            return nowhere
+        return Report(mmsi, kind, at_ms, None, particulars, name, flags, part, kind_certain)
     motion, flags = _movement(fix, sent_as, flags)
     if kind is _DISTRESS and fix.navigational_status == _SART_TEST:
         flags |= Flag.TEST
-    name, at_ms = receipt.name, receipt.at_ms
     if particulars is None and kind_certain:
         return Report(mmsi, kind, at_ms, motion, None, name, flags)
     return Report(

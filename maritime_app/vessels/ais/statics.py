@@ -45,11 +45,12 @@ def static_parts(body: wire.Body, receipt: Receipt) -> Decoded:
     parts = body.static_data_report
     if parts is None:
         return Rejection.MALFORMED
-    if parts.part_number and parts.report_b is not None:
-        particulars = _part_b(parts.report_b, craft=parts.mmsi // 10_000_000 == 98)
+    a, b = parts.report_a, parts.report_b
+    if parts.part_number == 1 and b is not None and b.valid:
+        particulars = _part_b(b, craft=parts.mmsi // 10_000_000 == 98)
         return _particulars(parts, StationKind.CLASS_B, particulars, receipt, StaticPart.PART_B)
-    if not parts.part_number and parts.report_a is not None:
-        particulars = Particulars(name=fields.text(parts.report_a.name))
+    if parts.part_number == 0 and a is not None and a.valid:
+        particulars = Particulars(name=fields.text(a.name))
         return _particulars(parts, StationKind.CLASS_B, particulars, receipt, StaticPart.PART_A)
     return Rejection.EMPTY_STATIC
 

@@ -47,7 +47,7 @@ def _split_rfc_3339(rest: str) -> tuple[str, str]:
 @lru_cache(maxsize=256)
 def _second_ms(prefix: str) -> int:
     """Return the epoch milliseconds of "2026-08-20 00:01:30" or "2026-08-20T00:01:30"."""
-    seconds = int(prefix[17:])
+    seconds = int(prefix[17:]) if prefix.isascii() and prefix[17:].isdecimal() else -1
     if len(prefix) != 19 or prefix[10] not in " T" or prefix[16] != ":" or not 0 <= seconds <= 60:
         raise ValueError("not a time")
     text = f"{prefix[:10]} {prefix[11:16]}"
@@ -56,7 +56,7 @@ def _second_ms(prefix: str) -> int:
 
 
 def _offset_ms(zone: str) -> int:
-    if zone.startswith("+0000") or zone in ("Z", "UTC"):
+    if zone.startswith("+0000") or zone in ("", "Z", "UTC"):
         return 0
     digits = zone.replace(":", "")[1:5]
     if zone[:1] not in "+-" or len(digits) != 4 or not digits.isdigit():

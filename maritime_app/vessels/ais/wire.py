@@ -70,16 +70,16 @@ class Static(Struct, gc=False, rename="pascal"):
 
 
 class PartA(Struct, gc=False, rename="pascal"):
-    """Part A of message 24."""
+    """Part A of message 24; not valid when the message was the other part."""
 
-    valid: bool = False
+    valid: bool = True
     name: str = ""
 
 
 class PartB(Struct, gc=False, rename="pascal"):
-    """Part B of message 24."""
+    """Part B of message 24; not valid when the message was the other part."""
 
-    valid: bool = False
+    valid: bool = True
     ship_type: int = 0
     call_sign: str = ""
     dimension: Dimension | None = None

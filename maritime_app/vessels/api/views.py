@@ -1,5 +1,6 @@
 """A ship's report and particulars as responses, and the page of one ship. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -36,7 +37,8 @@ from maritime_app.vessels.model import (
 
 STALE_SECONDS: Final = 600
 _SHIP_PAGE_POINTS = 12
-_TEST: Final = "TEST"
+# "SART TEST" and "TEST-CALL", but not "THIS IS NOT A TEST".
+_TEST: Final = re.compile(r"\b(?<!\bNO )(?<!\bNOT )(?<!\bNOT A )TEST(ING)?\b")
 _ETA_FORMATS = {
     EtaPrecision.MINUTE: "%Y-%m-%dT%H:%MZ",
     EtaPrecision.HOUR: "%Y-%m-%dT%HZ",
@@ -184,7 +186,7 @@ def detail_view(
 
 def safety_text_view(text: HeardText) -> VesselSafetyText:
     """Return a safety-related text as a response."""
-    test = _TEST in text.body.upper().split()
+    test = _TEST.search(text.body.upper()) is not None
     return VesselSafetyText(text.mmsi, text.at, text.to_mmsi, text.body, test, text.source.code)
 
 

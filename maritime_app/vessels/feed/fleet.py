@@ -73,7 +73,7 @@ class Fleet:
                 return (ReportRejected(report, Rejection.FULL),)
             ship = self.ships[report.mmsi] = Ship(report.mmsi, report.kind)
         described: FeedEvent | None = None
-        if report.particulars is not None or (ship.known is None and report.name):
+        if report.particulars is not None or (report.name and not ship.static_ms):
             described = self._describe(ship, report, source)
         motion = report.motion
         if motion is None:
@@ -191,6 +191,8 @@ class Fleet:
                 return ReportRejected(report, Rejection.OLDER) if report.motion is None else None
             ship.static_ms, ship.known = 0, particulars.told_by(ship.known, report.at_ms)
         if report.particulars is not None:
+            if not _speaks_for(ship, report):
+                return None  # somebody else's particulars under this number
             ship.static_ms = report.at_ms
             if report.motion is None and report.kind is not ship.kind:
                 _take_kind(ship, report)
@@ -226,13 +228,21 @@ def _of_another_kind(ship: Ship, report: Report, motion: Motion) -> tuple[Report
 def _take_kind(ship: Ship, report: Report) -> bool:
     """Let the report say what the station is, if it can; return whether it speaks for the station.
 
-    Messages 11 and 27 do not say. A ship does not become a base station, buoy or aircraft because
-    such a message came under its number: that is another sender with a wrong number.
+    Messages 11 and 27 do not say.
     """
     if not report.kind_certain:
         return True
-    if ship.kind in _MOBILE and report.kind not in _MOBILE:
+    if not _speaks_for(ship, report):
         return False
     ship.kind = report.kind
     ship.regroup()
     return True
+
+
+def _speaks_for(ship: Ship, report: Report) -> bool:
+    """Whether the station can have sent it.
+
+    A ship does not become a base station, buoy or aircraft because such a message came under its
+    number: that is another sender with a wrong number.
+    """
+    return not report.kind_certain or ship.kind not in _MOBILE or report.kind in _MOBILE

@@ -22,13 +22,11 @@ def joined(known: Known | None, report: Report, source: Source) -> Known | None:
     """Return what is known after this message; the same object when nothing is to be published."""
     news, at_ms = report.particulars, report.at_ms
     if news is None:
-        # The feed's own name for the ship serves until the ship itself has said something.
-        name = fields.text(report.name or "")
-        if known is not None or name is None:
-            return known
-        return Known(Particulars(name=name), source, static_ms=0)
+        return _named(known, fields.text(report.name or ""), source)
     if known is None:
         voyage_ms = at_ms if report.part is StaticPart.WHOLE else 0
+        if report.part is StaticPart.PART_B:
+            news = replace(news, name=fields.text(report.name or ""))
         return Known(news, source, at_ms, voyage_ms)
     if source > known.source and at_ms - known.static_ms < _BETTER_SOURCE_MS:
         return known
@@ -37,6 +35,19 @@ def joined(known: Known | None, report: Report, source: Source) -> Known | None:
     if particulars == known.particulars and at_ms - known.static_ms < REFRESH_MS:
         return known
     return Known(particulars, source, at_ms, at_ms if whole else known.voyage_ms)
+
+
+def _named(known: Known | None, name: str | None, source: Source) -> Known | None:
+    """Return what is known with the feed's own name for the ship, which serves until the ship
+    itself has said something.
+    """
+    if name is None:
+        return known
+    if known is None:
+        return Known(Particulars(name=name), source, static_ms=0)
+    if known.static_ms or source > known.source or name == known.particulars.name:
+        return known
+    return Known(replace(known.particulars, name=name), source, static_ms=0)
 
 
 def told_by(known: Known | None, at_ms: int) -> Known | None:
