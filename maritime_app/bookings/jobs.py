@@ -17,6 +17,7 @@ from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.money import service as money
 from maritime_app.bookings.push import service as push
+from maritime_app.bookings.reconciliation.store import SQL as DIFFERENCES
 from maritime_app.emails.model import Attachment
 from maritime_app.ferries.capacity import service as capacity
 from maritime_app.infra.history.batched_erasure import erase_in_batches, erase_locked_in_batches
@@ -165,14 +166,15 @@ async def expire_holds(res: Resources) -> str:
 
 
 async def erase_personal_data(res: Resources) -> str:
-    """Forget travel documents after the voyage, who travelled some months later, and browsers that
-    were not seen for long.
+    """Forget travel documents after the voyage, who travelled some months later with what staff
+    wrote of it, and browsers that were not seen for long.
     """
     days = res.settings.privacy
     documents = await erase_in_batches(res.db, store.SQL.erase_documents, days.documents_days)
     people = await erase_locked_in_batches(
         res.db, store.SQL.lock_people, store.SQL.erase_people, days.personal_days
     )
+    await erase_in_batches(res.db, DIFFERENCES.erase_difference_notes, days.personal_days)
     await erase_in_batches(res.db, DEVICES.delete_ended_devices, IDLE_DAYS)
     async with res.db.transaction() as conn:
         await push.tidy_up(conn)

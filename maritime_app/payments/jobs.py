@@ -53,11 +53,13 @@ async def check_open_payments(res: Resources) -> str:
 
 
 async def erase_old_events(res: Resources) -> str:
-    """Forget what Stripe wrote long ago; that it was worked through stays."""
-    erased = await erase_in_batches(
-        res.db, store.SQL.erase_events, res.settings.privacy.personal_days
-    )
-    return f"{erased} events"
+    """Forget what Stripe wrote long ago, and to whose account other money went; that it was worked
+    through and paid stays.
+    """
+    days = res.settings.privacy.personal_days
+    events = await erase_in_batches(res.db, store.SQL.erase_events, days)
+    notes = await erase_in_batches(res.db, store.SQL.erase_refund_notes, days)
+    return f"{events} events, {notes} notes"
 
 
 async def read_balance(res: Resources) -> str:

@@ -363,6 +363,9 @@ with over as (
     delete from push_subscription p using over where p.booking_id = over.id
 ), unnoted as (
     delete from booking_note n using over where n.booking_id = over.id
+), unexplained as (
+    update compensation_claim c set note = null from over
+    where c.booking_id = over.id and c.note is not null
 ), plateless as (
     update vehicle v set plate = null from over where v.booking_id = over.id
 ), marked as (

@@ -227,6 +227,20 @@ update difference set settled_at = now(), settled_by = $4, note = $5
 where kind = $1 and subject = $2 and currency = $3 and settled_at is null
 returning kind;
 
+-- name: erase_difference_notes(days, limit_count)
+-- What staff wrote when they settled a difference, so many days after; it may say whose money it
+-- was. Returns how many.
+with old as (
+    select kind, subject, currency from difference
+    where note <> '' and settled_at < now() - make_interval(days => $1)
+    limit $2 for update skip locked
+), marked as (
+    update difference d set note = '' from old
+    where (d.kind, d.subject, d.currency) = (old.kind, old.subject, old.currency)
+    returning d.kind
+)
+select count(*) from marked;
+
 -- name: stripe_by_day(first, last)
 -- not null: day, currency, stripe_minor, fee_minor, ledger_minor, bookings_minor
 -- What moved the balance at Stripe on each day, before fees; what the ledger says of the same

@@ -284,3 +284,15 @@ with old as (
         returning e.id
 )
 select count(*) from marked;
+
+-- name: erase_refund_notes(days, limit_count)
+-- To whose account money went that did not go through Stripe, so many days after it was settled;
+-- that it went, how much and when stays. Returns how many.
+with old as (
+    select id from refund
+    where note <> '' and settled_at < now() - make_interval(days => $1)
+    limit $2 for update skip locked
+), marked as (
+    update refund r set note = '' from old where r.id = old.id returning r.id
+)
+select count(*) from marked;

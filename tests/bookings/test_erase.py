@@ -169,7 +169,7 @@ async def test_names_wait_for_money_on_its_way_back(shop, played):
 async def test_mails_and_events_are_forgotten_but_not_that_they_were(shop, played):
     await travelled(shop, played)
     assert await erase_old_mails(played) == "0 mails"
-    assert await erase_old_events(played) == "0 events"
+    assert await erase_old_events(played) == "0 events, 0 notes"
     async with played.db.acquire() as conn:
         await conn.execute("update mail set sent_at = sent_at - interval '121 days'")
         await conn.execute(
@@ -179,7 +179,7 @@ async def test_mails_and_events_are_forgotten_but_not_that_they_were(shop, playe
         events = await conn.fetchval("select count(*) from stripe_event")
     assert await erase_old_mails(played) == f"{mails} mails"
     assert await erase_old_mails(played) == "0 mails"
-    assert await erase_old_events(played) == f"{events} events"
+    assert await erase_old_events(played) == f"{events} events, 0 notes"
     assert await rows(played, "select 1 from mail where recipient <> '' or context <> '{}'") == []
     assert await rows(played, "select 1 from mail_attachment") == []
     assert await rows(played, "select 1 from stripe_event where payload <> '{}'") == []
@@ -217,6 +217,53 @@ async def test_what_staff_noted_goes_with_the_people(shop, played):
     await later(played, days=121)
     await erase_personal_data(played)
     assert await rows(played, "select 1 from booking_note") == []
+
+
+async def test_so_does_what_they_wrote_when_they_decided(shop, played):
+    """That it was decided, how and when stays."""
+    await travelled(shop, played)
+    await execute(
+        played,
+        "insert into compensation_claim (id, booking_id, sailing_id, leg_number, percent,"
+        " amount_minor, late_minutes, status, note, evidence, decided_at)"
+        " select gen_random_uuid(), booking_id, sailing_id, number, 25, 100, 90, 'rejected',"
+        " 'Ada Lund was told of the storm.', '{}', now() from booking_leg",
+    )
+    await arrived(played, days_ago=2)
+    await erase_personal_data(played)
+    assert await values(played, "select note from compensation_claim") != [None]
+    await later(played, days=121)
+    await erase_personal_data(played)
+    assert await rows(played, "select status, note from compensation_claim") == [("rejected", None)]
+
+
+async def test_and_to_whose_account_money_went(shop, played):
+    """What was paid back without Stripe, or settled in the books by hand."""
+    await travelled(shop, played)
+    await execute(
+        played,
+        "insert into refund (id, payment_id, amount_minor, reason, unique_key, status, method,"
+        " note, settled_at)"
+        " select gen_random_uuid(), id, 1, 'goodwill', 'planted', 'succeeded', 'elsewhere',"
+        " 'To Ada Lund, SE35 5000', now() - interval '119 days' from payment",
+    )
+    await execute(
+        played,
+        "insert into difference (kind, subject, party, day, currency, ours_minor, theirs_minor,"
+        " settled_at, note)"
+        " values ('stray', 'x', 'stripe', current_date, 'EUR', 0, 1,"
+        " now() - interval '119 days', 'Of Ada Lund.')",
+    )
+    noted = "select r.note, d.note from refund r, difference d"
+    await erase_old_events(played)
+    await erase_personal_data(played)
+    assert await rows(played, noted) == [("To Ada Lund, SE35 5000", "Of Ada Lund.")]
+    for table in ("refund", "difference"):
+        await execute(played, f"update {table} set settled_at = settled_at - interval '2 days'")
+    assert await erase_old_events(played) == "0 events, 1 notes"
+    await erase_personal_data(played)
+    assert await rows(played, noted) == [("", "")]
+    assert await erase_old_events(played) == "0 events, 0 notes"
 
 
 async def test_what_is_noted_just_before_goes_too(shop, played, monkeypatch):

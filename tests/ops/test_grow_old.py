@@ -19,6 +19,7 @@ LOOKS = [
     ("bookings", "erase_people", "booking", ([FIRST],)),
     ("emails", "erase_mails", "mail", (120, 1000)),
     ("payments", "erase_events", "stripe_event", (120, 1000)),
+    ("payments", "erase_refund_notes", "refund", (120, 1000)),
     ("bookings_waiting", "erase_waiters", "waiting_party", (120, 1000)),
     ("bookings_fare_alerts", "erase_alerts", "fare_alert", (120, 1000)),
     ("bookings_mandates", "erase_mandates", "mandate", (120, 1000)),
