@@ -4,6 +4,7 @@ Here the sources are put together with those who subscribe to the feed's events.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
@@ -34,6 +35,7 @@ from maritime_app.vessels.tracks.recorder import TrackRecorder
 logger = log.get(__name__)
 _FIRST_PAUSE_SECONDS = 5.0
 _LONGEST_PAUSE_SECONDS = 300.0
+_STEADY_SECONDS = 20.0
 _MUTE = (FeedState.SILENT, FeedState.UNUSABLE)
 
 Follower = Callable[[asyncio.Event], Awaitable[None]]
@@ -141,7 +143,7 @@ async def _connection(
     follow: Follower, intake: Intake, over: asyncio.Event, healthy: Callable[[], None]
 ) -> None:
     """Follow one connection to its end, and then wait for as long as the server asks for."""
-    pause_seconds = 0.0
+    pause_seconds, began = 0.0, time.monotonic()
     try:
         await follow(over)
     except aisstream.Ended as ended:
@@ -150,7 +152,8 @@ async def _connection(
         if not (intake.state in _MUTE and ended.state in (*_MUTE, FeedState.CONNECTING)):
             intake.turn(ended.state, ended.reason)
         pause_seconds = ended.pause_seconds
-    if intake.was_live():
+    # One that speaks and hangs up at once, again and again, must be left alone for longer, too.
+    if intake.was_live() and time.monotonic() - began >= _STEADY_SECONDS:
         healthy()
     if pause_seconds:
         await until(over, pause_seconds)

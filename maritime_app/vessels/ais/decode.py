@@ -45,9 +45,13 @@ def read(message_type: str, body: wire.Body, receipt: Receipt) -> Decoded:
 
 
 def error_text(frame: bytes) -> str | None:
-    """Return the text of a frame `{"error": ...}`; None for every other frame."""
+    """Return the text of a frame `{"error": ...}`, as JSON where it is none; None for every other
+    frame.
+    """
     try:
-        return _decode(frame).error
+        error = _decode(frame).error
+        is_text = error is None or isinstance(error, str)
+        return error if is_text else msgspec.json.encode(error).decode()
     except (ValueError, RecursionError):
         return None
 

@@ -5,6 +5,8 @@ that are not named here without building them; `gc=False` keeps the structs out 
 collector.
 """
 
+from typing import Any
+
 from msgspec import Struct, field
 
 
@@ -156,7 +158,7 @@ class Envelope(Struct, gc=False):
     message: Body | None = field(name="Message", default=None)
     meta: Meta | None = field(name="MetaData", default=None)
     metadata: Meta | None = field(name="Metadata", default=None)  # the specification's spelling
-    error: str | None = None
+    error: Any = None  # a text; of other servers an object with one
 
 
 # Types that carry no vessel's state: counted, not stored.

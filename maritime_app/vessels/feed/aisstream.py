@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.frames import Frame, Opcode
 from websockets.protocol import Event
 
@@ -32,9 +32,15 @@ _MAX_QUEUED_FRAMES = 256
 _MANY_FRAMES: Final = 64
 _BAD_KEY_PAUSE_SECONDS: Final = 300.0
 _REFUSED_PAUSE_SECONDS: Final = 60.0
+_LONGEST_WORDS: Final = 100
+_OF_LIMITS: Final = ("concurrent", "too many", "limit", "quota")
+_OF_KEYS: Final = ("key", "token", "credential", "authori", "authenticat")
+_REFUSES: Final = "the server refuses the subscription: "
 _WHOLE: Final = (Opcode.TEXT, Opcode.BINARY)
 _NORMAL_CLOSURE: Final = 1000  # RFC 6455, 7.4.1
 _ABNORMAL_CLOSURE: Final = 1006
+_POLICY_VIOLATION: Final = 1008
+_TOO_BIG: Final = 1009
 
 
 class FrameSink(Protocol):
@@ -115,6 +121,16 @@ async def follow(config: AisStream, sink: FrameSink, over: asyncio.Event) -> Non
 
     Raise Ended when the connection ends otherwise: refused, closed, silent for too long.
     """
+    try:
+        await _follow(config, sink, over)
+    except Ended as ended:
+        # A server may say our own words back; what it says is shown to everybody.
+        words = ended.reason.replace(config.api_key, "***") if config.api_key else ended.reason
+        ended.reason = words[: _LONGEST_WORDS + len(_REFUSES)]
+        raise
+
+
+async def _follow(config: AisStream, sink: FrameSink, over: asyncio.Event) -> None:
     socket = await _open(config)
     watching = asyncio.create_task(_close_when_silent(socket, sink, over))
     try:
@@ -123,9 +139,7 @@ async def follow(config: AisStream, sink: FrameSink, over: asyncio.Event) -> Non
         await _receive(socket, sink)
     except ConnectionClosed as error:
         if not over.is_set() and not watching.done():
-            code = error.rcvd.code if error.rcvd else _ABNORMAL_CLOSURE
-            reason = f"the server closed the connection (code {code})"
-            raise Ended(FeedState.CONNECTING, reason) from error
+            raise _closed(error) from error
     finally:
         if not watching.done():
             watching.cancel()
@@ -136,15 +150,36 @@ async def follow(config: AisStream, sink: FrameSink, over: asyncio.Event) -> Non
 
 def server_error(text: str) -> Ended:
     """Return what the text of a frame `{"error": ...}` means for us."""
+    return _meaning(text) or Ended(FeedState.REFUSED, _REFUSES + text, _REFUSED_PAUSE_SECONDS)
+
+
+def _meaning(text: str) -> Ended | None:
+    """Return what a server means that speaks of limits (also those of a key) or of keys."""
     lowered = text.lower()
-    if "key" in lowered:
+    if any(word in lowered for word in _OF_LIMITS):
+        is_of_connections = "connection" in lowered
+        reason = "too many connections of this account" if is_of_connections else _REFUSES + text
+        return Ended(FeedState.REFUSED, reason, _REFUSED_PAUSE_SECONDS)
+    if any(word in lowered for word in _OF_KEYS):
         reason = "the server does not accept the key"
         return Ended(FeedState.BAD_KEY, reason, _BAD_KEY_PAUSE_SECONDS)
-    if "concurrent" in lowered or "too many" in lowered:
-        reason = "too many connections of this account"
+    return None
+
+
+def _closed(error: ConnectionClosed) -> Ended:
+    """Return why a connection is closed, and by whom."""
+    said, ours = error.rcvd, error.sent
+    if ours is not None and not error.rcvd_then_sent:
+        too_big = "a message of more than a megabyte"
+        what = too_big if ours.code == _TOO_BIG else f"what is no WebSocket (code {ours.code})"
+        return Ended(FeedState.CONNECTING, f"the server sent {what}")
+    if said is None:
+        code = f"code {_ABNORMAL_CLOSURE}"
+    elif said.code == _POLICY_VIOLATION and (meant := _meaning(said.reason)) is not None:
+        return meant
     else:
-        reason = f"the server refuses the subscription: {text[:100]}"
-    return Ended(FeedState.REFUSED, reason, _REFUSED_PAUSE_SECONDS)
+        code = f"code {said.code}" + (f": {said.reason}" if said.reason else "")
+    return Ended(FeedState.CONNECTING, f"the server closed the connection ({code})")
 
 
 async def _open(config: AisStream) -> _Connection:
@@ -164,7 +199,8 @@ async def _open(config: AisStream) -> _Connection:
             return opened
     except InvalidStatus as error:
         raise _refused(error) from error
-    except (OSError, TimeoutError, InvalidHandshake) as error:
+    # ValueError: an address, ours or one that we are sent to, that is none.
+    except (OSError, TimeoutError, WebSocketException, ValueError) as error:
         reason = f"no connection ({type(error).__name__})"
         raise Ended(FeedState.CONNECTING, reason) from error
 
@@ -196,8 +232,8 @@ def _refused(error: InvalidStatus) -> Ended:
     if status in (401, 403):
         reason = f"the server does not accept us ({status})"
         return Ended(FeedState.BAD_KEY, reason, _BAD_KEY_PAUSE_SECONDS)
+    retry_after = parse_retry_after(error.response.headers.get("Retry-After"))
     if status == 429:
-        retry_after = parse_retry_after(error.response.headers.get("Retry-After"))
         pause_seconds = _REFUSED_PAUSE_SECONDS if retry_after is None else max(1.0, retry_after)
         return Ended(FeedState.REFUSED, "too many connections (429)", pause_seconds)
-    return Ended(FeedState.REFUSED, f"the server answered {status}")
+    return Ended(FeedState.REFUSED, f"the server answered {status}", retry_after or 0.0)

@@ -31,12 +31,16 @@ _CONTROL: Final = frozenset({Rejection.CONFIRMATION, Rejection.FEED_ERROR})
 # A ship's position that changed nothing because another source was quicker is a sign of life, too.
 _ALREADY_KNOWN: Final = frozenset({Rejection.OLDER, Rejection.OUTRUN, Rejection.COARSER})
 _FRESH_MS: Final = 60_000
+# Answers call a ship stale after that; who tells of nothing later does not say how things are now.
+_CURRENT_MS: Final = 600_000
 # Who is asked once a minute tells of a minute ago, and of ships that had reported before that.
 PULLED_FRESH_MS: Final = 300_000
 # So many useless messages, and no position for so long, are no accident.
 _USELESS_FRAMES: Final = 20
 _USELESS_MS: Final = 10_000
 _PULLED_EVERY_MS = 60_000
+_NO_POSITION: Final = "messages arrive, but none has a position that can be used"
+_LATE: Final = "positions arrive, but all are more than ten minutes old"
 
 
 class Intake:
@@ -70,6 +74,7 @@ class Intake:
         self._silent_ms = int(silent_after_seconds * 1000)
         self._since_ms = self._opened_ms = clock.epoch_ms()
         self._useless = 0
+        self._is_late = False
 
     def take_all(self, frames: Iterable[bytes]) -> None:
         """Take frames in that have come together, as `take` does with each."""
@@ -126,10 +131,10 @@ class Intake:
                 outcome = event.reason
             self._announce(event)
         self.outcomes[outcome] += 1
-        is_usable = outcome is STORED or self._is_outrun(outcome, report, now_ms)
-        if report.motion is not None and is_usable:
+        if report.motion is not None and self._is_sign_of_life(outcome, report, now_ms):
             self.last_frame_ms = self.last_position_ms = now_ms
             self._useless = 0
+            self._is_late = False
             if self.state is not self.alive[0]:
                 self.turn(*self.alive)
         else:
@@ -217,8 +222,13 @@ class Intake:
         log.sparingly(logger, "message_not_read", source=self.name, error=type(error).__name__)
         self._note_useless(now_ms)
 
-    def _is_outrun(self, outcome: str, report: Report, now_ms: int) -> bool:
-        return outcome in _ALREADY_KNOWN and now_ms - report.at_ms < self.fresh_ms
+    def _is_sign_of_life(self, outcome: str, report: Report, now_ms: int) -> bool:
+        """Whether the position tells how things are now: what was stored may be of days ago."""
+        age_ms = now_ms - report.at_ms
+        if outcome is not STORED:
+            return outcome in _ALREADY_KNOWN and age_ms < self.fresh_ms
+        self._is_late = age_ms >= _CURRENT_MS
+        return not self._is_late
 
     def _turn_unusable(self) -> None:
-        self.turn(FeedState.UNUSABLE, "messages arrive, but none has a position that can be used")
+        self.turn(FeedState.UNUSABLE, _LATE if self._is_late else _NO_POSITION)
