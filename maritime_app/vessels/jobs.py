@@ -96,7 +96,7 @@ TASKS = [
         "vessels.count_density",
         count_density,
         tries=2,
-        timeout_seconds=600,
+        timeout_seconds=1_800,
         by_hand=NoPayload,
         selftest=NoPayload(),
     ),

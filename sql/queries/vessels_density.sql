@@ -11,18 +11,21 @@ where not exists (
 )
 order by due.day desc;
 
--- name: has_whole_day(invented)
--- not null: found
--- Whether any day on which ships were heard is counted as a whole.
-select exists (
-    select from vessel_density_day where invented = $1 and whole and heard_hours > 0
-) as found;
+-- name: is_due_so_far(day, invented, now)
+-- not null: due
+-- Whether a day is to be counted before it is over: while none is counted as a whole on which ships
+-- were heard, and the more rarely the more there is to count.
+select not exists (
+    select from vessel_density_day
+    where invented = $2 and heard_hours > 0
+      and (whole or (day = $1 and until_at > $3::timestamptz - heard_hours * interval '5 minutes'))
+) as due;
 
--- name: put_day(day, invented, whole, until_at, sources)
--- Locks the day: two processes that count it do so one after the other. Times are looked for by
--- their BRIN, an hour of the day after the other.
-insert into vessel_density_day (day, invented, whole, until_at, heard_hours, sources)
-select $1::date, $2, $3, $4, (
+-- name: heard_on(day, sources)
+-- not null: hours, sources
+-- In how many hours of a day any ship was heard, and by which sources. Times are looked for by
+-- their BRIN, an hour after the other.
+select (
     select count(*)
     from generate_series(
         $1::timestamp at time zone 'UTC', $1::timestamp at time zone 'UTC' + interval '23 hours',
@@ -30,17 +33,23 @@ select $1::date, $2, $3, $4, (
     ) as hour
     where exists (
         select from position p
-        where p.at >= hour and p.at < hour + interval '1 hour' and p.source = any($5::smallint[])
+        where p.at >= hour and p.at < hour + interval '1 hour' and p.source = any($2::smallint[])
     )
-), array(
-    select heard.source from unnest($5::smallint[]) as heard (source)
+)::int as hours, array(
+    select heard.source from unnest($2::smallint[]) as heard (source)
     where exists (
         select from position p
         where p.at >= $1::timestamp at time zone 'UTC'
-          and p.at < ($1 + 1)::timestamp at time zone 'UTC' and p.source = heard.source
+          and p.at < ($1::timestamp + interval '1 day') at time zone 'UTC'
+          and p.source = heard.source
     )
     order by heard.source
-)
+) as sources;
+
+-- name: put_day(day, invented, whole, until_at, heard_hours, sources)
+-- Locks the day: two processes that count it do so one after the other.
+insert into vessel_density_day (day, invented, whole, until_at, heard_hours, sources)
+values ($1, $2, $3, $4, $5, $6)
 on conflict (day, invented) do update set
     whole = excluded.whole, until_at = excluded.until_at, heard_hours = excluded.heard_hours,
     sources = excluded.sources;
@@ -54,16 +63,13 @@ select mmsi from position
 where at >= $1 and at < $2 and mmsi > $3 and source = any($4::smallint[])
 order by mmsi offset $5 limit 1;
 
--- name: count_ships(day, invented, first_at, end_at, after_mmsi, upto_mmsi, sources, classes,
---    scales, gap)
--- Adds the ships of a slice to the cells that they were in. Between two fixes a ship sailed
--- straight on, in steps of a quarter of a cell at most: a cell that is missed is one whose corner
--- was touched. No step leads across a gap, to a position that is not believed, or faster than 120
--- knots (vessels.tracks.geometry); near the poles a degree of longitude is short, and steps end.
--- Aircraft (111...) and distress transmitters (97...) are no ships.
-insert into vessel_density as known (
-    day, invented, scale, y, x, other, passenger, cargo, tanker, fishing
-)
+-- name: count_ships(first_at, end_at, after_mmsi, upto_mmsi, sources, classes, scales, gap)
+-- How many ships of a slice were in each cell, as arrays written out: they go to add_ships as they
+-- are. Between two fixes a ship sailed straight on, in steps of a quarter of a cell at most: a cell
+-- that is missed is one whose corner was touched. No step leads across a gap, to a position that is
+-- not believed, or faster than 120 knots (vessels.tracks.geometry); near the poles a degree of
+-- longitude is short, and steps end. Aircraft (111...) and distress transmitters (97...) are no
+-- ships.
 with fix as (
     select mmsi, hypothesis, at, lat, lon, distrusted,
         lead(at) over track - at as lasts,
@@ -71,8 +77,8 @@ with fix as (
         lead(lon) over track - lon as turned,
         lead(distrusted) over track as to_distrusted
     from position
-    where at >= $3::timestamptz - $10::interval and at < $4::timestamptz + $10
-      and mmsi > $5 and mmsi <= $6 and source = any($7::smallint[])
+    where at >= $1::timestamptz - $8::interval and at < $2::timestamptz + $8
+      and mmsi > $3 and mmsi <= $4 and source = any($5::smallint[])
       and mmsi not between 111000000 and 111999999 and mmsi not between 970000000 and 979999999
     window track as (partition by mmsi, hypothesis order by at)
 ), leg as (
@@ -83,7 +89,7 @@ with fix as (
     from fix where not distrusted
 ), way as (
     select *, case
-        when to_distrusted or lasts > $10 or lasts is null
+        when to_distrusted or lasts > $8 or lasts is null
             or (metres > 2000 and metres > 61.7 * extract(epoch from lasts)) then 0
         else least(ceil(greatest(abs(north), abs(east)) * 20 * 4), 1000)::int
     end as steps
@@ -100,24 +106,40 @@ with fix as (
     select distinct mmsi, hypothesis,
         least(floor((lat + 90) * 20)::int, 3599) as y,
         (floor((lon + 540) * 20)::int) % 7200 as x
-    from place where at >= $3 and at < $4
+    from place where at >= $1 and at < $2
 ), scaled as (
     select distinct c.mmsi, c.hypothesis, s.scale, c.y / s.scale as y, c.x / s.scale as x
-    from cell c cross join unnest($9::int[]) as s (scale)
+    from cell c cross join unnest($7::int[]) as s (scale)
 ), told as (
     select distinct on (mmsi) mmsi, kind, ship_type from vessel
-    where mmsi > $5 and mmsi <= $6 and source = any($7)
+    where mmsi > $3 and mmsi <= $4 and source = any($5)
     order by mmsi, ship_type is null, static_at desc
 ), ship as (
-    select s.scale, s.y, s.x, coalesce(($8::smallint[])[t.ship_type + 1], 0) as class
+    select s.scale, s.y, s.x, coalesce(($6::smallint[])[t.ship_type + 1], 0) as class
     from scaled s left join told t on t.mmsi = s.mmsi
     where coalesce(t.kind, 0) in (0, 1)
+), cell_ships as (
+    select scale, y, x,
+        count(*) filter (where class = 0) as other, count(*) filter (where class = 1) as passenger,
+        count(*) filter (where class = 2) as cargo, count(*) filter (where class = 3) as tanker,
+        count(*) filter (where class = 4) as fishing
+    from ship group by scale, y, x
 )
-select $1, $2, scale, y, x,
-    count(*) filter (where class = 0), count(*) filter (where class = 1),
-    count(*) filter (where class = 2), count(*) filter (where class = 3),
-    count(*) filter (where class = 4)
-from ship group by scale, y, x
+select array_agg(scale)::text as scales, array_agg(y)::text as rows, array_agg(x)::text as columns,
+    array_agg(other)::text as others, array_agg(passenger)::text as passengers,
+    array_agg(cargo)::text as cargos, array_agg(tanker)::text as tankers,
+    array_agg(fishing)::text as fishers
+from cell_ships;
+
+-- name: add_ships(day, invented, scales, rows, columns, others, passengers, cargos, tankers,
+--    fishers)
+insert into vessel_density as known (
+    day, invented, scale, y, x, other, passenger, cargo, tanker, fishing
+)
+select $1::date, $2::boolean, news.* from unnest(
+    $3::text::int[], $4::text::int[], $5::text::int[], $6::text::int[], $7::text::int[],
+    $8::text::int[], $9::text::int[], $10::text::int[]
+) as news
 on conflict (day, invented, scale, y, x) do update set
     other = known.other + excluded.other, passenger = known.passenger + excluded.passenger,
     cargo = known.cargo + excluded.cargo, tanker = known.tanker + excluded.tanker,

@@ -8,7 +8,7 @@ import pytest
 from maritime_app import clock
 from maritime_app.vessels import store
 from maritime_app.vessels.density import counting, store as density_store
-from maritime_app.vessels.density.model import CLASSES, KEPT_DAYS, ShipClass
+from maritime_app.vessels.density.model import CLASSES, KEPT_DAYS, DayCounted, ShipClass
 from maritime_app.vessels.jobs import count_density, drop_old_positions
 from maritime_app.vessels.model import Particulars, Source, StationKind, TrackPoint, Vessel
 from tests.vessels.frames import AURORA, NEREID
@@ -18,7 +18,8 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def yesterday():
-    return datetime.combine(clock.now().date(), time(), UTC) - DAY
+    """The beginning of the newest day that has been over for an hour."""
+    return datetime.combine((clock.now() - timedelta(hours=1)).date(), time(), UTC) - DAY
 
 
 @pytest.fixture
@@ -183,7 +184,7 @@ async def test_a_count_that_was_ended_half_way_leaves_nothing_and_is_made_again(
         slices.append(args)
         if len(slices) == 2:
             raise asyncio.CancelledError
-        await whole_count(*args, **named)
+        return await whole_count(*args, **named)
 
     monkeypatch.setattr(density_store, "count_ships", killed_at_the_second)
     with pytest.raises(asyncio.CancelledError):
@@ -204,13 +205,39 @@ async def test_a_run_ends_and_the_next_one_goes_on(resources, yesterday, sails, 
     assert await counts(resources, yesterday - DAY)
 
 
+async def test_days_of_tracks_are_made_and_dropped_while_a_day_is_counted(
+    resources, yesterday, sails, monkeypatch
+):
+    """Who waits for a lock on the tracks stops everybody behind it: the count holds none."""
+    monkeypatch.setattr(counting, "_POINTS_PER_SLICE", 1)
+    await sails((AURORA, 600, 55.01, 5.01), (NEREID, 600, 55.01, 5.01))
+    add_ships, added = density_store.add_ships, []
+
+    async def with_other_work(conn, day, counted, *, invented):
+        await add_ships(conn, day, counted, invented=invented)
+        added.append(day)
+        async with resources.db.acquire() as other:
+            await other.execute("set lock_timeout = '1s'")
+            await store.make_days(other, yesterday.date() + 9 * DAY, yesterday.date() + 9 * DAY)
+            await store.drop_days(other, yesterday.date() - DAY)
+            await other.execute("reset lock_timeout")
+
+    monkeypatch.setattr(density_store, "add_ships", with_other_work)
+    await count_density(resources)
+    assert added
+    assert await counts(resources, yesterday) == {(55.025, 5.025): 2}
+
+
 async def test_today_is_counted_as_long_as_no_day_is_whole(resources, yesterday, sails):
     now = clock.now()
-    minute = (now - yesterday).total_seconds() / 60 - 0.01
+    minute = (now.replace(hour=0, minute=0, second=0) - yesterday).total_seconds() / 60
     await sails((AURORA, minute, 55.01, 5.01))
     await count_density(resources)
     assert await counts(resources, now) == {(55.025, 5.025): 1}
     await sails((NEREID, minute, 55.01, 5.01))
+    assert await count_density(resources) == "0 days counted"  # an hour's ships: each five minutes
+    async with resources.db.acquire() as conn:
+        await conn.execute("update vessel_density_day set until_at = until_at - interval '6 min'")
     await count_density(resources)
     assert await counts(resources, now) == {(55.025, 5.025): 2}
 
@@ -229,9 +256,8 @@ async def test_counts_outlive_tracks_by_weeks_and_then_go(resources, yesterday, 
     await count_density(resources)
     old = yesterday - KEPT_DAYS * DAY
     async with resources.db.acquire() as conn:
-        await density_store.put_day(
-            conn, old.date(), old, [Source.AISSTREAM], whole=True, invented=False
-        )
+        noted = DayCounted(old.date(), True, 24, [Source.AISSTREAM], old)
+        await density_store.put_day(conn, noted, invented=False)
         await conn.execute(
             "insert into vessel_density select $1, invented, scale, y, x, other, passenger, cargo,"
             " tanker, fishing from vessel_density where day = $2",

@@ -13,6 +13,7 @@ from maritime_app.geo import Box
 from maritime_app.vessels.density import store
 from maritime_app.vessels.density.counting import TAG
 from maritime_app.vessels.density.grid import SIZES, cells_in, finest_in
+from maritime_app.vessels.density.model import DayCounted
 from maritime_app.vessels.model import Source
 
 ADDRESS = "/api/v1/vessels/density"
@@ -28,15 +29,8 @@ def counted(resources):
         day = (clock.now() - days_ago * DAY).date()
         until = clock.now().replace(hour=0, minute=0, second=0, microsecond=0) - days_ago * DAY
         async with resources.db.transaction() as conn:
-            await store.put_day(
-                conn, day, until, [Source.AISSTREAM], whole=whole, invented=invented
-            )
-            await conn.execute(
-                "update vessel_density_day set heard_hours = $1, sources = $2 where day = $3",
-                hours,
-                [int(Source.AISSTREAM)],
-                day,
-            )
+            noted = DayCounted(day, whole, hours, [Source.AISSTREAM], until)
+            await store.put_day(conn, noted, invented=invented)
             for cell in cells:
                 await conn.execute(
                     "insert into vessel_density values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",

@@ -1,16 +1,15 @@
 """Days of tracks to counts: each when it is over, and the first one also before that."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime, time as time_of_day, timedelta
 from typing import Final
 
 from maritime_app import clock
-from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 from maritime_app.settings.model import Settings
 from maritime_app.vessels.density import store
-from maritime_app.vessels.density.model import KEPT_DAYS
+from maritime_app.vessels.density.model import KEPT_DAYS, CellsCounted, DayCounted
 from maritime_app.vessels.live import sources
 from maritime_app.vessels.model import Source
 
@@ -60,9 +59,8 @@ async def _due(res: Resources, *, invented: bool) -> list[date]:
     async with res.db.acquire() as conn:
         over_before = (now - _SETTLED_AFTER).date()
         days = await store.due_days(conn, over_before - kept * _DAY, over_before, invented=invented)
-        if await store.has_whole_day(conn, invented=invented):
-            return days
-    return [*days, now.date()]
+        so_far = await store.is_due_so_far(conn, now.date(), now, invented=invented)
+    return [*days, now.date()] if so_far else days
 
 
 async def _count_day(
@@ -71,18 +69,29 @@ async def _count_day(
     """Count a day's ships slice by slice; nothing of it is seen before all of it is."""
     start = datetime.combine(day, time_of_day(), UTC)
     now, end = clock.now(), start + _DAY
+    async with res.db.acquire() as conn:
+        heard = await store.heard_on(conn, day, counted)
     is_over = now >= end + _SETTLED_AFTER
+    noted = DayCounted(day, is_over, heard.hours, heard.sources, min(now, end))
     async with res.db.transaction() as conn:
-        await store.put_day(conn, day, min(now, end), counted, whole=is_over, invented=invented)
-        await _count_slices(conn, day, (start, end), counted, invented=invented)
+        await store.put_day(conn, noted, invented=invented)
+        async for found in _slices(res, (start, end), counted):
+            await store.add_ships(conn, day, found, invented=invented)
 
 
-async def _count_slices(
-    conn: Conn, day: date, interval: store.Interval, counted: Sequence[Source], *, invented: bool
-) -> None:
+async def _slices(
+    res: Resources, interval: store.Interval, counted: Sequence[Source]
+) -> AsyncIterator[CellsCounted]:
+    """Yield what the ships of each slice were in.
+
+    Not in the transaction of the day: a partition of the tracks that was to be made or dropped
+    would wait for its end, and everybody who writes or reads tracks would wait for that.
+    """
     after: int | None = 0
     while after is not None:
-        upto = await store.slice_end(conn, interval, after, counted, _POINTS_PER_SLICE)
-        ships = after, _LAST_NUMBER if upto is None else upto
-        await store.count_ships(conn, day, interval, ships, counted, _GAP, invented=invented)
+        async with res.db.acquire() as conn:
+            upto = await store.slice_end(conn, interval, after, counted, _POINTS_PER_SLICE)
+            ships = after, _LAST_NUMBER if upto is None else upto
+            found = await store.count_ships(conn, interval, ships, counted, _GAP)
+        yield found
         after = upto

@@ -38,6 +38,13 @@ CLASSES: Final = [
 ]
 
 
+class Heard(Struct, frozen=True):
+    """In how many hours of a day any ship was heard, wherever, and by which sources."""
+
+    hours: int
+    sources: list[Source]
+
+
 class DayCounted(Struct, frozen=True):
     """A UTC day whose tracks were counted, until that instant; `whole` when it was over by then.
 
@@ -49,6 +56,21 @@ class DayCounted(Struct, frozen=True):
     heard_hours: int
     sources: list[Source]
     until_at: datetime
+
+
+class CellsCounted(Struct, frozen=True):
+    """Cells and their ships by class as PostgreSQL writes arrays, None without any: they go back to
+    it unread.
+    """
+
+    scales: str | None
+    rows: str | None
+    columns: str | None
+    others: str | None
+    passengers: str | None
+    cargos: str | None
+    tankers: str | None
+    fishers: str | None
 
 
 class Pattern(NamedTuple):

@@ -3,10 +3,19 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from msgspec.structs import astuple
+
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.vessels.density.grid import SCALES, Cells
-from maritime_app.vessels.density.model import CLASSES, DayCounted, Pattern, ShipClass
+from maritime_app.vessels.density.model import (
+    CLASSES,
+    CellsCounted,
+    DayCounted,
+    Heard,
+    Pattern,
+    ShipClass,
+)
 from maritime_app.vessels.model import Source
 
 SQL = queries.load("vessels_density")
@@ -18,23 +27,24 @@ async def due_days(conn: Conn, first_day: date, over_before: date, *, invented: 
     return await SQL.due_days.fetch_all(conn, date, first_day, over_before, invented)
 
 
-async def has_whole_day(conn: Conn, *, invented: bool) -> bool:
-    """Return whether any day on which ships were heard is counted as a whole."""
-    return await SQL.has_whole_day.fetch_one(conn, bool, invented)
+async def is_due_so_far(conn: Conn, day: date, now: datetime, *, invented: bool) -> bool:
+    """Return whether a day is to be counted before it is over: while none is counted as a whole on
+    which ships were heard, five minutes for each hour of ships after it was counted last.
+    """
+    return await SQL.is_due_so_far.fetch_one(conn, bool, day, invented, now)
 
 
-async def put_day(
-    conn: Conn,
-    day: date,
-    until: datetime,
-    sources: Sequence[Source],
-    *,
-    whole: bool,
-    invented: bool,
-) -> None:
+async def heard_on(conn: Conn, day: date, sources: Sequence[Source]) -> Heard:
+    """Return how much of a day was heard, and by which of these sources."""
+    return await SQL.heard_on.fetch_one(conn, Heard, day, list(sources))
+
+
+async def put_day(conn: Conn, day: DayCounted, *, invented: bool) -> None:
     """Note that a day is counted, and take away what was counted of it before."""
-    await SQL.put_day.execute(conn, day, invented, whole, until, list(sources))
-    await SQL.delete_cells.execute(conn, day, invented)
+    await SQL.put_day.execute(
+        conn, day.day, invented, day.whole, day.until_at, day.heard_hours, day.sources
+    )
+    await SQL.delete_cells.execute(conn, day.day, invented)
 
 
 async def slice_end(
@@ -48,21 +58,23 @@ async def slice_end(
 
 async def count_ships(
     conn: Conn,
-    day: date,
     interval: Interval,
     ships: tuple[int, int],
     sources: Sequence[Source],
     gap: timedelta,
-    *,
-    invented: bool,
-) -> None:
-    """Add the ships behind the first number, up to the second, to the cells that they were in.
+) -> CellsCounted:
+    """Count the ships behind the first number, up to the second, in the cells that they were in.
 
     `gap`: a ship that was not heard for longer may have been anywhere in between.
     """
-    await SQL.count_ships.execute(
-        conn, day, invented, *interval, *ships, list(sources), CLASSES, list(SCALES), gap
+    return await SQL.count_ships.fetch_one(
+        conn, CellsCounted, *interval, *ships, list(sources), CLASSES, list(SCALES), gap
     )
+
+
+async def add_ships(conn: Conn, day: date, counted: CellsCounted, *, invented: bool) -> None:
+    """Add what was counted to the cells of a day."""
+    await SQL.add_ships.execute(conn, day, invented, *astuple(counted))
 
 
 async def days_counted(conn: Conn, first_day: date, *, invented: bool) -> list[DayCounted]:
