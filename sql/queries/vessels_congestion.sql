@@ -20,7 +20,7 @@ with recent as materialized (
            percentile_cont(0.5) within group (
                order by extract(epoch from left_at - entered_at)::float8 / 3600)
                filter (where moored_at is not null and not left_unseen) as time_in_port
-    from recent where week >= 1 group by week
+    from recent group by week
 ), waits as materialized (
     select entered_at, stopped_at, coalesce(moored_at, left_at, 'infinity') as over_at
     from recent where coalesce(moored_at, left_at, 'infinity') > stopped_at + $4::interval

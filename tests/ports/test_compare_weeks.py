@@ -9,6 +9,7 @@ import pytest
 from maritime_app.ports import service
 from maritime_app.ports.daily_calls.anomaly import a_year_before, anomaly
 from maritime_app.ports.daily_calls.model import Day
+from maritime_app.vessels.model import Source
 from tests.factories import a_port
 
 SUNDAY = date(2026, 11, 22)  # of 2026-W47; a year before it ended on 23 November
@@ -122,6 +123,15 @@ def test_every_other_week_is_compared_with_the_one_of_its_number(monday, before)
     assert a_year_before(monday) == before
 
 
+def test_weeks_53_weeks_apart_are_found_until_the_next_one_ends():
+    """2027-W01 a day before the second week ends, among all days since the first of 2026-W01."""
+    found = anomaly(days(date(2027, 1, 16), *[3] * 384))
+
+    assert found is not None
+    assert (found.newest.week, found.year_before.week) == ("2027-W01", "2026-W01")
+    assert (found.year_before.days, found.change_percent) == (7, 0.0)
+
+
 def test_there_is_no_week_among_too_few_days():
     assert anomaly([]) is None
     assert anomaly([a_day(date(2026, 11, 17), 3)]) is None  # a Tuesday: its week has not ended
@@ -166,6 +176,22 @@ async def test_the_daily_calls_and_the_measures_of_a_port_have_it(client, rotter
         "8.0",
     )
     assert row["official_period"] == "2026-11-16/2026-11-22"
+
+
+async def test_real_weeks_never_stand_beside_ships_that_are_invented(client, db, rotterdam):
+    now = datetime.now(UTC)
+    async with db.transaction() as conn:
+        await conn.execute(
+            "insert into port_call (id, mmsi, hypothesis, source, port_id, state, entered_at,"
+            " last_at, stopped_at, anchored_seconds, berth_seconds, left_unseen)"
+            " select gen_random_uuid(), 211000001, 0, $1, id, 'moored', $2, $2, $2, 0, 0, false"
+            " from port where code = 'NLRTM'",
+            int(Source.SIMULATED),
+            now - timedelta(hours=1),
+        )
+    async with client.get("/api/v1/ports/NLRTM/measures") as answer:
+        measured = await answer.json()
+    assert (measured["invented"], measured["anomaly"]) == (True, None)
 
 
 async def test_both_pages_say_it_in_words(client, rotterdam):

@@ -245,7 +245,9 @@ def some_calls(port_id: UUID, seed: int) -> list[PortCall]:
 
 async def test_weeks_in_the_database_are_those_by_hand(db, kiel):
     """Also where the session's clock goes back within them, and a day has 25 hours."""
-    calls = some_calls(kiel, 5)
+    at_midnight = a_call(ENDS[2] - 9 * HOUR, ENDS[2] - 8 * HOUR, ENDS[2], ENDS[1], kiel)
+    laid_up = a_call(ENDS[0] - 61 * DAY, ENDS[0] - 61 * DAY, None, None, kiel)
+    calls = [*some_calls(kiel, 5), at_midnight, structs.replace(laid_up, mmsi=AURORA - 1)]
     async with db.transaction() as conn:
         await conn.execute("set local time zone 'Europe/Berlin'")
         await upsert_calls(conn, calls)
@@ -282,17 +284,18 @@ async def test_calls_that_go_on_are_in_no_median(db, kiel):
     assert newest.queue == 1
 
 
-async def test_a_week_with_a_silent_day_was_not_listened_to(db, kiel):
+@pytest.mark.parametrize("silent", range(7, 14))
+async def test_a_week_with_a_silent_day_was_not_listened_to(db, kiel, silent):
     """Ships of any port tell that somebody listens, by their coming or by their going."""
     days = [ENDS[3] + number * DAY + HOUR for number in range(21)]
-    del days[9]  # of the week that ends at ENDS[1]
+    gone = days.pop(silent)  # of the week that ends at ENDS[1]
     calls = [a_call(at, at, at, at + HOUR, kiel, AURORA + number) for number, at in enumerate(days)]
     async with db.transaction() as conn:
         await upsert_calls(conn, calls)
         heard = await store.listened(conn, ENDS, [Source.AISSTREAM])
         assert heard == [ENDS[0], ENDS[2]]
-        gone = ENDS[2] + 2 * DAY + 5 * HOUR  # from a call that began long before
-        await upsert_calls(conn, [a_call(ago(24 * 70), ago(24 * 70), None, gone, kiel, AURORA - 1)])
+        long_ago = ago(24 * 70)
+        await upsert_calls(conn, [a_call(long_ago, long_ago, None, gone, kiel, AURORA - 1)])
         assert ENDS[1] in await store.listened(conn, ENDS, [Source.AISSTREAM])
         assert await store.listened(conn, ENDS, [Source.AISHUB]) == []
 

@@ -10,7 +10,7 @@ import pytest
 from msgspec import structs
 
 from maritime_app.ports import service as ports
-from maritime_app.ports.daily_calls.model import OfficialCalls
+from maritime_app.ports.daily_calls.model import CallsAnomaly, OfficialCalls, WeekOfCalls
 from maritime_app.ports.model import CountryBaseline, MarketNow
 from maritime_app.ports.statistics.model import Provenance, Source as Origin
 from maritime_app.vessels.model import Source
@@ -18,6 +18,7 @@ from maritime_app.vessels.port_calls.beside import beside
 from maritime_app.vessels.port_calls.measures import measures
 from maritime_app.vessels.port_calls.measures_csv import measures_csv
 from maritime_app.vessels.port_calls.model import ListedCall, PortCall, PortCallState
+from maritime_app.vessels.port_calls.official_anomaly import official_anomaly
 from maritime_app.vessels.port_calls.official_coverage import (
     first_whole_day,
     official_coverage,
@@ -171,6 +172,19 @@ def test_invented_counts_are_compared_with_invented_ones_only():
     assert official_coverage(calls, published(16, 2, invented=True), invented=False) is None
     assert official_coverage(calls, published(16, 2), invented=True) is None
     assert official_coverage(calls, None, invented=False) is None
+
+
+def test_the_anomaly_of_one_kind_is_kept_apart_from_ships_of_the_other():
+    week = WeekOfCalls("2026-W40", date(2026, 9, 28), date(2026, 10, 4), 7, 21, 3.0)
+    official = structs.replace(published(16, 2), anomaly=CallsAnomaly(week, week, 0.0, None))
+
+    found = official_anomaly(official, apart=False)
+
+    assert found is not None
+    assert (found.newest, found.change_percent, found.source) == (week, 0.0, "IMF PortWatch")
+    assert official_anomaly(official, apart=True) is None
+    assert official_anomaly(published(16, 2), apart=False) is None
+    assert official_anomaly(None, apart=False) is None
 
 
 def test_days_before_anybody_listened_count_on_neither_side():
