@@ -78,14 +78,21 @@ def feed_on_map(hub: Hub) -> VesselFeed:
 
 
 async def vessels_under_way(res: Resources, limit: int) -> list[VesselUnderWay]:
-    """Return ships under way heard in the last two minutes, ferries first.
+    """Return ships under way heard in the last two minutes, ferries first, of the sources that are
+    switched on here: the consumer that wrote them may have had others.
 
     Empty without a feed or without Redis.
     """
+    active = sources.active(res.settings)
     try:
-        return (await live_store.vessels_under_way(res.redis_cache))[:limit]
+        return (await live_store.vessels_under_way(res.redis_cache, active))[:limit]
     except (Unavailable, msgspec.MsgspecError):
         return []
+
+
+def sources_shown(res: Resources) -> str:
+    """Return which sources are switched on, as a part of a cache's key."""
+    return ",".join(str(int(each)) for each in sources.active(res.settings))
 
 
 async def feed_now(res: Resources) -> tuple[VesselFeed, int]:

@@ -8,17 +8,20 @@ from http import HTTPStatus
 from pathlib import Path
 
 import msgspec
+from aiohttp.test_utils import TestClient, TestServer
 from websockets.asyncio.server import serve
 from websockets.datastructures import Headers
 from websockets.http11 import Response
 
 from maritime_app import clock
+from maritime_app.app import create_app
 from maritime_app.sandbox.ais.server import serve_ais
 from maritime_app.vessels import service, store
 from maritime_app.vessels.api.requests import VesselTrackRequest
 from maritime_app.vessels.feed import inbox, intake
 from maritime_app.vessels.live import live_store, packed_report
-from maritime_app.vessels.model import FeedState, Motion, Report, Source, StationKind
+from maritime_app.vessels.live.live_store import VesselUnderWay
+from maritime_app.vessels.model import FeedHealth, FeedState, Motion, Report, Source, StationKind
 from tests.vessels.feeding import feed, feed_is, following, listening_to, until
 from tests.vessels.frames import AURORA, NEREID, frame, position, recorded
 
@@ -252,6 +255,32 @@ async def test_ferries_under_way_are_offered_to_the_home_page(resources):
     assert [(ship.mmsi, ship.name, ship.destination) for ship in ships] == [
         (AURORA, "AURORA BOREALIS", "TALLINN")
     ]
+
+
+async def test_the_home_page_names_no_ship_of_a_source_that_is_off(resources, client):
+    """Another process may still follow it, and the page of before is kept for a while."""
+    at_ms = clock.epoch_ms()
+    under_way = [
+        VesselUnderWay(mmsi, name, "passenger", 59.5, 24.5, 12.0, 90.0, None, at_ms, source)
+        for mmsi, name, source in (
+            (AURORA, "AURORA BOREALIS", Source.AISSTREAM),
+            (NEREID, "NEREID OF NOWHERE", Source.SANDBOX),
+        )
+    ]
+    await live_store.write_health(
+        resources.redis_cache, 1, at_ms, health=FeedHealth(), under_way=under_way
+    )
+    played = msgspec.structs.replace(resources.settings, sandboxed=("aisstream",))
+    application = create_app(with_values(resources, settings=played))
+
+    page = await (await client.get("/")).text()
+    async with TestClient(TestServer(application)) as other:
+        page_of_the_sandbox = await (await other.get("/")).text()
+
+    assert "AURORA BOREALIS" in page
+    assert "NEREID OF NOWHERE" not in page
+    assert "AURORA BOREALIS" not in page_of_the_sandbox
+    assert "NEREID OF NOWHERE" in page_of_the_sandbox
 
 
 async def test_a_days_partition_is_made_when_its_first_point_comes(resources):

@@ -21,8 +21,10 @@ _SHIPS = 12
 
 async def show_home(request: web.Request) -> web.StreamResponse:
     """Show the first page, at most a quarter of a minute old."""
-    key = f"page:{i18n.current()}:home"
-    found = await resources(request).cache.get(key, [], lambda: _render_home(request))
+    res = resources(request)
+    # Where a key for real ships has been set, the page with the sandbox's is another one.
+    key = f"page:{i18n.current()}:home:{vessels.sources_shown(res)}"
+    found = await res.cache.get(key, [], lambda: _render_home(request))
     response = web.Response(body=found.body, content_type="text/html", charset="utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response

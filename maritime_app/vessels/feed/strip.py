@@ -61,4 +61,5 @@ def _line(ship: Ship, now_ms: int) -> VesselUnderWay | None:
         cog_deg=motion.cog_deg,
         destination=known.destination,
         at_ms=ship.at_ms,
+        source=ship.source,
     )

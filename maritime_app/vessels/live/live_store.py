@@ -54,6 +54,7 @@ class VesselUnderWay(Struct, frozen=True):
     cog_deg: float | None
     destination: str | None
     at_ms: int
+    source: Source
 
 
 _under_way_decoder = msgspec.json.Decoder(list[VesselUnderWay])
@@ -205,10 +206,15 @@ async def health(redis: MultiplexedRedis) -> FeedHealth:
     return _health_decoder.decode(packed)
 
 
-async def vessels_under_way(redis: MultiplexedRedis) -> list[VesselUnderWay]:
-    """Return the ships under way heard in the last minute, passenger ships first."""
+async def vessels_under_way(
+    redis: MultiplexedRedis, sources: Sequence[Source]
+) -> list[VesselUnderWay]:
+    """Return the ships under way of these sources, heard in the last minute, passenger ships
+    first.
+    """
     packed = await redis.command("GET", UNDER_WAY)
-    return [] if packed is None else _under_way_decoder.decode(packed)
+    ships = [] if packed is None else _under_way_decoder.decode(packed)
+    return [ship for ship in ships if ship.source in sources]
 
 
 async def newest_entry(redis: MultiplexedRedis) -> bytes:
