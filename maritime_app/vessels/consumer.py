@@ -149,7 +149,10 @@ async def _connection(
     except aisstream.Ended as ended:
         logger.warning("feed_ended", state=ended.state.code, reason=ended.reason)
         # A mute source stays mute until it speaks; that the socket closed, too, is no news.
-        if not (intake.state in _MUTE and ended.state in (*_MUTE, FeedState.CONNECTING)):
+        if not (
+            intake.lives_by_another_line()
+            or (intake.state in _MUTE and ended.state in (*_MUTE, FeedState.CONNECTING))
+        ):
             intake.turn(ended.state, ended.reason)
         pause_seconds = ended.pause_seconds
     # One that speaks and hangs up at once, again and again, must be left alone for longer, too.

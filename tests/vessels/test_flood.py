@@ -32,6 +32,9 @@ class Counting:
     def opened(self):
         asyncio.get_running_loop().call_soon(self._turn)
 
+    def closed(self):
+        pass
+
     def is_silent(self):
         return False
 

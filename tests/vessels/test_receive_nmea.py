@@ -14,10 +14,10 @@ from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.settings.file import replace
 from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.live import live_store, packed_report
-from maritime_app.vessels.model import Rejection, Report, SafetyText, Source, StationKind
+from maritime_app.vessels.model import FeedState, Rejection, Report, SafetyText, Source, StationKind
 from maritime_app.vessels.nmea import codec, receivers
 from maritime_app.vessels.nmea.sentences import MAX_LINE_BYTES, Sentences, Whole
-from tests.vessels.feeding import following, until
+from tests.vessels.feeding import feed_is, following, until
 from tests.vessels.frames import AURORA, NEREID, NOON_MS
 
 # Sentences of gpsd's and pyais' documentation, with what they are known to say.
@@ -252,6 +252,37 @@ async def test_a_receiver_that_hangs_up_is_connected_to_again(resources, monkeyp
             return len(served) >= 2
 
         assert await until(again)
+
+
+async def test_a_receiver_that_hangs_up_changes_nothing_while_another_is_heard(
+    resources, monkeypatch
+):
+    monkeypatch.setattr("maritime_app.vessels.consumer._FIRST_PAUSE_SECONDS", 0.05)
+    position = lines(type=1, lat=59.5, lon=24.5)[0]
+    async with (
+        receiver(position) as (steady, _),
+        receiver(then_close=True) as (broken, served),
+        following(hearing(resources, nmea_tcp=(steady, broken, "127.0.0.1:1"))),
+    ):
+        live = await feed_is(resources, FeedState.LIVE)
+        tries = len(served)
+
+        async def tried_again():
+            return len(served) >= tries + 3
+
+        assert await until(tried_again)
+        after = await feed_is(resources, FeedState.LIVE)
+        assert after.since_ms == live.since_ms
+
+
+def test_the_mother_ship_of_a_craft_is_told():
+    mothership = 219_123_456
+    report = decoded(
+        lines(type=24, partno=1, mmsi=982_190_001, callsign="AB1", mothership_mmsi=mothership)
+    )
+    assert isinstance(report, Report)
+    assert report.particulars is not None
+    assert (report.particulars.mothership, report.particulars.length_m) == (mothership, None)
 
 
 async def test_receivers_that_send_datagrams_are_heard(resources):

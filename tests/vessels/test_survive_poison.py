@@ -100,6 +100,19 @@ def test_a_clock_that_goes_back_hides_no_silence(intake, now):
     assert intake.state is FeedState.SILENT
 
 
+def test_another_line_that_opens_hides_no_silence(intake, now):
+    """A receiver that hangs up and is called again each minute would say "live" for ever."""
+    intake.opened()
+    intake.take(position(AURORA, 59.5, 24.5, NOON_MS))
+    now["ms"] += 50 * SECOND_MS
+    intake.opened()
+    assert not intake.is_silent()
+    assert intake.health().state is FeedState.LIVE
+    now["ms"] += 15 * SECOND_MS
+    assert not intake.is_silent()  # the new line may still speak
+    assert intake.health().state is FeedState.SILENT
+
+
 def test_a_line_on_which_garbage_goes_on_is_counted_and_not_cut(intake, now):
     intake.opened()
     for _ in range(200):

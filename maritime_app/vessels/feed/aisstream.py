@@ -52,6 +52,9 @@ class FrameSink(Protocol):
     def opened(self) -> None:
         """Note that the subscription has been sent."""
 
+    def closed(self) -> None:
+        """Note that the connection is over."""
+
     def is_silent(self) -> bool:
         """Whether nothing has arrived for too long, which ends the connection."""
 
@@ -136,7 +139,10 @@ async def _follow(config: AisStream, sink: FrameSink, over: asyncio.Event) -> No
     try:
         await socket.send(subscription(config))
         sink.opened()
-        await _receive(socket, sink)
+        try:
+            await _receive(socket, sink)
+        finally:
+            sink.closed()
     except ConnectionClosed as error:
         if not over.is_set() and not watching.done():
             raise _closed(error) from error

@@ -75,6 +75,7 @@ class Intake:
         self._since_ms = self._opened_ms = clock.epoch_ms()
         self._useless = 0
         self._is_late = False
+        self._lines = 0
 
     def take_all(self, frames: Iterable[bytes]) -> None:
         """Take frames in that have come together, as `take` does with each."""
@@ -142,10 +143,20 @@ class Intake:
 
     def opened(self) -> None:
         """Note that the subscription has been sent: what is measured from now on is silence."""
+        lives = self.lives_by_another_line()
+        self._lines += 1
         self._opened_ms = clock.epoch_ms()
         self._useless = 0
-        if self.state not in (FeedState.SILENT, FeedState.UNUSABLE):
+        if not lives and self.state not in (FeedState.SILENT, FeedState.UNUSABLE):
             self.turn(FeedState.CONNECTING, "subscribed, waiting for the first position")
+
+    def closed(self) -> None:
+        """Note that a line that was opened is no more."""
+        self._lines -= 1
+
+    def lives_by_another_line(self) -> bool:
+        """Whether positions come by a line that is open: a source may have several receivers."""
+        return self._lines > 0 and self.state is FeedState.LIVE
 
     def was_live(self) -> bool:
         """Whether a usable position has arrived since the connection was opened."""
@@ -158,15 +169,18 @@ class Intake:
         """
         now_ms = clock.epoch_ms()
         self._keep_to_clock(now_ms)
-        heard_ms = max(self.last_position_ms or 0, self._opened_ms)
-        if now_ms - heard_ms < self._silent_ms:
+        position_ms, frame_ms = self.last_position_ms or 0, self.last_frame_ms or 0
+        heard_ms = max(position_ms, self._opened_ms)
+        is_young = now_ms - heard_ms < self._silent_ms
+        # That another line has just been opened makes nothing live.
+        lives = self.state is FeedState.LIVE and now_ms - position_ms < self._silent_ms
+        if lives or (is_young and self.state is not FeedState.LIVE):
             return False
-        frame_ms = self.last_frame_ms or 0
         if frame_ms > heard_ms:
             self._turn_unusable()
         else:
             self.turn(FeedState.SILENT, "connected, but no messages arrive")
-        return now_ms - max(frame_ms, heard_ms) >= self._silent_ms
+        return not is_young and now_ms - frame_ms >= self._silent_ms
 
     def look_after_pulls(self) -> None:
         """Turn the state of a source that is asked once a minute when two answers brought nothing:

@@ -123,6 +123,10 @@ def _parts(sent: dict[str, Any]) -> wire.StaticParts:
 
 
 def _dimension(sent: dict[str, Any]) -> wire.Dimension | None:
+    """Return the four sides; those of an auxiliary craft are the bits of its mother ship's MMSI."""
+    if "mothership_mmsi" in sent:
+        bits = int(sent["mothership_mmsi"])
+        return wire.Dimension(bits >> 21, bits >> 12 & 511, bits >> 6 & 63, bits & 63)
     if "to_bow" not in sent:
         return None
     return wire.Dimension(sent["to_bow"], sent["to_stern"], sent["to_port"], sent["to_starboard"])

@@ -32,6 +32,9 @@ class ReportSink(Protocol):
     def opened(self) -> None:
         """Note that it is connected."""
 
+    def closed(self) -> None:
+        """Note that it is no more."""
+
     def is_silent(self) -> bool:
         """Whether nothing has arrived for too long."""
 
@@ -64,6 +67,7 @@ async def follow_tcp(address: str, sink: ReportSink, over: asyncio.Event) -> Non
     finally:
         is_silent = watching.done() and not over.is_set()
         watching.cancel()
+        sink.closed()
         writer.close()
         with suppress(OSError):
             await writer.wait_closed()
@@ -87,6 +91,7 @@ async def listen_udp(address: str, sink: ReportSink, over: asyncio.Event) -> Non
             sink.is_silent()  # turns the state; a datagram has no connection to make anew
             await until(over, _WATCH_SECONDS)
     finally:
+        sink.closed()
         transport.close()
 
 

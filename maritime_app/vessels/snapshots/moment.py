@@ -40,6 +40,9 @@ class _Gatherer:
     def opened(self) -> None:
         """Do nothing: the time that counts is the caller's."""
 
+    def closed(self) -> None:
+        """Do nothing: whoever looks gets what came until then."""
+
     def is_silent(self) -> bool:
         """Return False: the look is short anyway."""
         return False
