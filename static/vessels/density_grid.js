@@ -4,6 +4,7 @@ const DEGREES = 3; // digits of an asked box: a map that moves by a pixel asks t
 // Classes begin at these ships a day: lanes have thirty times as many as the sea beside them.
 const STEPS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1_000, 3_000];
 const CLASSES = 5;
+const HOUR_MS = 3_600_000;
 const BUSY_SHARE = 0.95;
 
 /** The query of the box with these bounds (degrees, not wrapped). */
@@ -79,7 +80,10 @@ export function saying(answer) {
   if (!days.length) return { key: "nothing" };
   const [first, last] = [days[0], days.at(-1)];
   const said = { degrees, heard, hours: days.length * 24, invented };
-  if (!whole) return { ...said, key: "so_far", from: first.day, until: first.until };
+  if (!whole) {
+    const hours = Math.ceil((Date.parse(first.until) - Date.parse(first.day)) / HOUR_MS);
+    return { ...said, hours, key: "so_far", from: first.day, until: first.until };
+  }
   const key = days.length > 1 ? "said" : "one_day";
   return { ...said, key, days: days.length, from: first.day, to: last.day };
 }

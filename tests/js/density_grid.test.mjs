@@ -115,6 +115,11 @@ for (const [key, other] of Object.entries({
   });
 }
 
+test("of the day so far only the hours that are over could be heard", () => {
+  const so_far = { ...day, heard_hours: 2, until: "2026-06-01T17:40:00Z" };
+  assert.equal(saying({ ...answer, days: [so_far], whole: false }).hours, 18);
+});
+
 test("without an answer it says that it is lost", () => {
   assert.equal(saying(null).key, "lost");
 });
