@@ -32,22 +32,24 @@ on conflict (id) do update set
     source = excluded.source
 where known.last_at <= excluded.last_at;
 
--- name: port_calls_of_port(code, since, limit_count, sources)
--- Calls that were not over by then, the newest arrival first; who approaches is none yet.
-select c.id as call_id, c.mmsi as call_mmsi, c.hypothesis as call_hypothesis,
-       c.source as call_source, c.port_id as call_port_id, c.state as call_state,
-       c.entered_at as call_entered_at, c.last_at as call_last_at, c.stopped_at as call_stopped_at,
-       c.moored_at as call_moored_at, c.left_at as call_left_at,
-       c.anchored_seconds as call_anchored_seconds, c.berth_seconds as call_berth_seconds,
-       c.waiting_seconds as call_waiting_seconds, c.left_unseen as call_left_unseen,
-       p.code as port_code, p.name as port_name, p.timezone as port_timezone,
-       p.lat as port_lat, p.lon as port_lon, v.name as ship_name, v.ship_type
-from port p
-join port_call c on c.port_id = p.id
-left join vessel v on v.mmsi = c.mmsi and v.source = c.source
-where p.code = $1 and c.stopped_at is not null and coalesce(c.left_at, 'infinity') >= $2
-  and c.source = any($4::smallint[])
-order by c.entered_at desc, c.id desc limit $3;
+-- name: measured_calls(code, since, limit_count, sources)
+-- not null: written
+-- Calls that were not over by then, the newest arrival first, as JSON; who approaches is none yet.
+-- A busy port has thousands: read as rows, each would cost us ten times as much.
+select coalesce(json_agg(json_build_array(
+    m.source, m.state, m.entered_at, m.last_at, m.stopped_at, m.moored_at, m.left_at,
+    m.berth_seconds, m.waiting_seconds, m.left_unseen, m.ship_type
+))::text, '[]') as written
+from (
+    select c.source, c.state, c.entered_at, c.last_at, c.stopped_at, c.moored_at, c.left_at,
+           c.berth_seconds, c.waiting_seconds, c.left_unseen, v.ship_type
+    from port p
+    join port_call c on c.port_id = p.id
+    left join vessel v on v.mmsi = c.mmsi and v.source = c.source
+    where p.code = $1 and c.stopped_at is not null and coalesce(c.left_at, 'infinity') >= $2
+      and c.source = any($4::smallint[])
+    order by c.entered_at desc, c.id desc limit $3
+) m;
 
 -- name: port_calls(code, mmsi, since, until, states, sources, ended_at, ended_id, limit_count)
 -- Of a port, a ship, both or (null) all; those that go on are not over.

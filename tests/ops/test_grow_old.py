@@ -31,6 +31,7 @@ LOOKS = [
     ("vessels_density", "delete_old_density", "vessel_density", (NOW.date(),)),
     ("vessels_predictions", "delete_old_estimates", "arrival_estimate", (NOW,)),
     ("vessels_predictions", "unlearned_calls", "port_call", (NOW, 100)),
+    ("vessels_port_calls", "measured_calls", "port_call", ("DEKEL", NOW, 9_000, [1])),
     ("vessels_port_calls", "count_port_calls", "port_call", (None, None, NOW, NOW, STATES, [1])),
     (
         "vessels_congestion",

@@ -326,13 +326,13 @@ def test_a_month_of_known_calls_is_measured(gap_share, error):
 async def test_a_list_of_calls_measures_a_port_once_a_minute(client, resources, kiel, monkeypatch):
     """Thousands of calls are read for it: whoever asks for one page more does not pay for them."""
     read: list[str] = []
-    of_port = store.calls_of_port
+    of_port = store.measured_calls
 
     async def noted(conn, code, *others):
         read.append(code)
         return await of_port(conn, code, *others)
 
-    monkeypatch.setattr(store, "calls_of_port", noted)
+    monkeypatch.setattr(store, "measured_calls", noted)
     for kind in ("", ".csv", ".geojson", ".atom"):
         async with client.get(f"/api/v1/vessels/port-calls{kind}?port=DEKEL") as answer:
             assert answer.status == 200

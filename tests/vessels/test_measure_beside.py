@@ -17,7 +17,7 @@ from maritime_app.vessels.model import Source
 from maritime_app.vessels.port_calls.beside import beside
 from maritime_app.vessels.port_calls.measures import measures
 from maritime_app.vessels.port_calls.measures_csv import measures_csv
-from maritime_app.vessels.port_calls.model import ListedCall, PortCall, PortCallState
+from maritime_app.vessels.port_calls.model import CallTimes, MeasuredCall, PortCall, PortCallState
 from maritime_app.vessels.port_calls.official_anomaly import official_anomaly
 from maritime_app.vessels.port_calls.official_coverage import (
     first_whole_day,
@@ -65,10 +65,10 @@ def test_coverage_is_the_share_that_was_heard_throughout():
     assert (found.coverage, found.ended) == (0.6, 10)
 
 
-def a_listed(hours: float, ship_type: int | None) -> ListedCall:
+def a_listed(hours: float, ship_type: int | None) -> MeasuredCall:
     """A call of a ship of that type."""
-    kiel = ("DEKEL", "Kiel", "Europe/Berlin")
-    return ListedCall(a_call(hours), *kiel, "Aurora", ship_type, 54.3, 10.1)
+    times = {name: getattr(a_call(hours), name) for name in CallTimes.__struct_fields__}
+    return MeasuredCall(**times, ship_type=ship_type)
 
 
 def a_baseline(*, invented: bool) -> CountryBaseline:

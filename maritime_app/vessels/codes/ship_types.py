@@ -3,6 +3,7 @@
 Source: ITU-R M.1371-5, table 53 (type of ship) and table 45 (navigational status).
 """
 
+from collections.abc import Collection
 from typing import Final
 
 from maritime_app.vessels.model import CodedIntEnum, StationKind
@@ -90,6 +91,11 @@ def group_of(kind: StationKind, ship_type: int | None, *, test: bool = False) ->
     if ship_type is None:
         return ShipGroup.OTHER
     return _GROUP_OF_THIRTIES.get(ship_type) or _GROUP_BY_TENS.get(ship_type // 10, ShipGroup.OTHER)
+
+
+def ship_types(groups: Collection[ShipGroup]) -> frozenset[int]:
+    """Return the ship types (a byte) of these groups."""
+    return frozenset(each for each in range(256) if group_of(StationKind.CLASS_A, each) in groups)
 
 
 def status_code(status: int | None) -> str | None:

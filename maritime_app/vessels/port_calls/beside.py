@@ -4,7 +4,7 @@ No figure of ours without its sample, none out of fewer than ten calls; an offic
 source, period and time of reading. Invented figures never stand beside real ones.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -13,11 +13,10 @@ from msgspec import Struct, structs
 
 from maritime_app.ports.model import CountryBaseline, MarketNow
 from maritime_app.ports.statistics.model import Provenance
-from maritime_app.vessels.codes.ship_types import ShipGroup, group_of
-from maritime_app.vessels.model import StationKind
+from maritime_app.vessels.codes.ship_types import ShipGroup, ship_types
 from maritime_app.vessels.port_calls.congestion.model import PortCongestion
 from maritime_app.vessels.port_calls.measures import PortMeasures, measures
-from maritime_app.vessels.port_calls.model import ListedCall
+from maritime_app.vessels.port_calls.model import MeasuredCall
 from maritime_app.vessels.port_calls.official_anomaly import OfficialAnomaly
 from maritime_app.vessels.port_calls.official_coverage import OfficialCoverage
 
@@ -46,9 +45,9 @@ class Ships(StrEnum):
 
 # UNCTAD's markets: all ships, passenger ships, liquid bulk carriers.
 _MARKETS: Final = {Ships.ALL: "00", Ships.PASSENGER: "01", Ships.TANKER: "02"}
-_GROUPS: Final = {
-    Ships.PASSENGER: {ShipGroup.PASSENGER, ShipGroup.HIGH_SPEED},
-    Ships.TANKER: {ShipGroup.TANKER},
+_TYPES: Final = {
+    Ships.PASSENGER: ship_types({ShipGroup.PASSENGER, ShipGroup.HIGH_SPEED}),
+    Ships.TANKER: ship_types({ShipGroup.TANKER}),
 }
 
 
@@ -106,7 +105,7 @@ class PortMeasuresResponse(Struct, frozen=True):
 
 def beside(
     port: str,
-    calls: Sequence[ListedCall],
+    calls: Sequence[MeasuredCall],
     span: tuple[datetime, datetime],
     baseline: CountryBaseline | None,
     *,
@@ -117,7 +116,7 @@ def beside(
     official = None if apart else baseline
     rows: list[MeasureRow] = []
     for ships in Ships:
-        chosen = [each.call for each in calls if _is_of(each, ships)]
+        chosen = calls if ships is Ships.ALL else _of(_TYPES[ships], calls)
         if chosen or ships is Ships.ALL:
             rows += _rows(ships, measures(chosen, *span, invented=invented), official)
     if not calls:
@@ -187,9 +186,5 @@ def _market(ships: Ships, baseline: CountryBaseline | None) -> MarketNow | None:
     return next((market for market in markets if market.market == _MARKETS[ships]), None)
 
 
-def _is_of(listed: ListedCall, ships: Ships) -> bool:
-    if ships is Ships.ALL:
-        return True
-    if listed.ship_type is None:
-        return False
-    return group_of(StationKind.CLASS_A, listed.ship_type) in _GROUPS[ships]
+def _of(types: Collection[int], calls: Iterable[MeasuredCall]) -> list[MeasuredCall]:
+    return [each for each in calls if each.ship_type in types]

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from maritime_app.vessels.port_calls.model import PortCall, PortCallState
+from maritime_app.vessels.port_calls.model import CallTimes, PortCallState
 
 FEWEST: Final = 10
 _SECONDS_PER_HOUR: Final = 3600
@@ -44,7 +44,7 @@ class PortMeasures(Struct, frozen=True):
 
 
 def measures(
-    calls: Sequence[PortCall], since: datetime, as_of: datetime, *, invented: bool
+    calls: Sequence[CallTimes], since: datetime, as_of: datetime, *, invented: bool
 ) -> PortMeasures:
     """Return what these calls of one port say."""
     whole = [

@@ -47,29 +47,41 @@ class Sought(NamedTuple):
     states: list[str]
 
 
-class PortCall(Struct, frozen=True):
-    """One ship at one port, as it is stored. Seconds, UTC. Without a `stopped_at` it is
-    approaching: a call once it has stopped, and forgotten where it only passes by.
+class CallTimes(Struct, frozen=True):
+    """What a port is measured by: where one ship's call stands, and its times. Seconds, UTC.
+    Without a `stopped_at` it is approaching: a call once it has stopped, and forgotten where it
+    only passes by.
 
     `waiting_seconds` is the time at anchor before the first berth, None while it never berthed.
     `left_unseen`: it was not heard when it left, `left_at` is the last time it was heard in port.
     """
 
-    id: UUID
-    mmsi: int
-    hypothesis: int
     source: int
-    port_id: UUID
     state: PortCallState
     entered_at: datetime
     last_at: datetime
     stopped_at: datetime | None
     moored_at: datetime | None
     left_at: datetime | None
-    anchored_seconds: int
     berth_seconds: int
     waiting_seconds: int | None
     left_unseen: bool
+
+
+class MeasuredCall(CallTimes, frozen=True, array_like=True):
+    """The times of a call and its ship's AIS type, as they are read by the thousand."""
+
+    ship_type: int | None
+
+
+class PortCall(CallTimes, frozen=True):
+    """One ship at one port, as it is stored."""
+
+    id: UUID
+    mmsi: int
+    hypothesis: int
+    port_id: UUID
+    anchored_seconds: int
 
 
 class PassedCall(Struct, frozen=True):

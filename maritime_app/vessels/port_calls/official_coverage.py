@@ -12,12 +12,11 @@ from typing import Final
 from msgspec import Struct
 
 from maritime_app.ports.daily_calls.model import OfficialCalls
-from maritime_app.vessels.codes.ship_types import ShipGroup, group_of
-from maritime_app.vessels.model import StationKind
+from maritime_app.vessels.codes.ship_types import ShipGroup, ship_types
 from maritime_app.vessels.port_calls.measures import FEWEST
-from maritime_app.vessels.port_calls.model import ListedCall
+from maritime_app.vessels.port_calls.model import MeasuredCall
 
-_COUNTED: Final = {ShipGroup.CARGO, ShipGroup.TANKER}
+_COUNTED: Final = ship_types({ShipGroup.CARGO, ShipGroup.TANKER})
 
 
 class OfficialCoverage(Struct, frozen=True):
@@ -45,16 +44,16 @@ class OfficialCoverage(Struct, frozen=True):
     invented: bool
 
 
-def first_whole_day(calls: Iterable[ListedCall], since: dt.datetime) -> dt.date:
+def first_whole_day(calls: Iterable[MeasuredCall], since: dt.datetime) -> dt.date:
     """Return the first day that was followed from its beginning to its end: after the day of the
     first arrival that is known, because before it nobody may have listened.
     """
-    first = min((each.call.entered_at for each in calls), default=since)
+    first = min((each.entered_at for each in calls), default=since)
     return _day(max(first, since)) + dt.timedelta(days=1)
 
 
 def official_coverage(
-    calls: Sequence[ListedCall], official: OfficialCalls | None, *, invented: bool
+    calls: Sequence[MeasuredCall], official: OfficialCalls | None, *, invented: bool
 ) -> OfficialCoverage | None:
     """Return our arrivals against the published calls; None where none are published, or where
     one of the two is invented and the other is not.
@@ -62,7 +61,7 @@ def official_coverage(
     if official is None or official.invented != invented:
         return None
     days = set(official.on)
-    own = sum(_day(each.call.entered_at) in days for each in calls if _is_counted(each))
+    own = sum(_day(each.entered_at) in days for each in calls if each.ship_type in _COUNTED)
     is_enough = min(own, official.calls) >= FEWEST
     return OfficialCoverage(
         first_day=min(days, default=None),
@@ -88,9 +87,3 @@ def _why_missing(days: Collection[dt.date]) -> str:
 
 def _day(at: dt.datetime) -> dt.date:
     return at.astimezone(dt.UTC).date()
-
-
-def _is_counted(listed: ListedCall) -> bool:
-    if listed.ship_type is None:
-        return False
-    return group_of(StationKind.CLASS_A, listed.ship_type) in _COUNTED

@@ -19,7 +19,7 @@ from maritime_app.vessels.port_calls import store
 from maritime_app.vessels.port_calls.beside import PortMeasuresResponse, beside
 from maritime_app.vessels.port_calls.congestion.service import port_congestion
 from maritime_app.vessels.port_calls.measures import PortMeasures, measures
-from maritime_app.vessels.port_calls.model import ListedCall, PassedCall
+from maritime_app.vessels.port_calls.model import ListedCall, MeasuredCall, PassedCall
 from maritime_app.vessels.port_calls.official_anomaly import official_anomaly
 from maritime_app.vessels.port_calls.official_coverage import (
     first_whole_day,
@@ -74,7 +74,7 @@ async def port_measures(res: Resources, code: str) -> PortMeasures:
     that was invented counts.
     """
     found, span, invented = await _measured(res, code)
-    return measures([each.call for each in found], *span, invented=invented)
+    return measures(found, *span, invented=invented)
 
 
 async def kept_measures(res: Resources, code: str) -> PortMeasures:
@@ -105,12 +105,11 @@ async def _beside(res: Resources, code: str) -> PortMeasuresResponse:
     published = await ports.calls_published(res, code, first_whole_day(found, span[0]), last)
     apart = bool(found) and published is not None and published.invented != invented
     heard = [each for each in sources.active(res.settings) if each.invented == invented]
-    calls_here = [each.call for each in found]
     return msgspec.structs.replace(
         beside(code, found, span, baseline, invented=invented),
         official_coverage=official_coverage(found, published, invented=invented),
         anomaly=official_anomaly(published, apart=apart),
-        congestion=await port_congestion(res, code, calls_here, span[1], heard, invented=invented),
+        congestion=await port_congestion(res, code, found, span[1], heard, invented=invented),
     )
 
 
@@ -120,16 +119,16 @@ def _began(listed: ListedCall) -> tuple[datetime, UUID]:
 
 async def _measured(
     res: Resources, code: str
-) -> tuple[list[ListedCall], tuple[datetime, datetime], bool]:
+) -> tuple[list[MeasuredCall], tuple[datetime, datetime], bool]:
     """Return the calls that count, since when until when, and whether they are invented: of thirty
     days, or since this copy has heard ships.
     """
     now = clock.now()
     since, active = now - _MEASURED, sources.active(res.settings)
     async with res.db.acquire() as conn:
-        found = await store.calls_of_port(conn, code, since, _MOST_MEASURED, active)
-    real = [each for each in found if not Source(each.call.source).invented]
-    listened = [await _heard_since(res, active), *(each.call.entered_at for each in found)]
+        found = await store.measured_calls(conn, code, since, _MOST_MEASURED, active)
+    real = [each for each in found if not Source(each.source).invented]
+    listened = [await _heard_since(res, active), *(each.entered_at for each in found)]
     begun = min((each for each in listened if each), default=now)
     return real or found, (max(since, begun), now), not real and bool(found)
 

@@ -14,6 +14,7 @@ from maritime_app.vessels.model import Source
 from maritime_app.vessels.port_calls.model import (
     Harbour,
     ListedCall,
+    MeasuredCall,
     PassedCall,
     PortCall,
     Sought,
@@ -21,6 +22,7 @@ from maritime_app.vessels.port_calls.model import (
 
 SQL = queries.load("vessels_port_calls")
 _ROWS_PER_STATEMENT = 2_000
+_MEASURED = msgspec.json.Decoder(list[MeasuredCall])
 
 
 async def harbours(conn: Conn) -> list[Harbour]:
@@ -48,13 +50,12 @@ async def upsert_calls(conn: Conn, calls: Sequence[PortCall]) -> None:
         await SQL.delete_passed_by.execute(conn, passed)
 
 
-async def calls_of_port(
+async def measured_calls(
     conn: Conn, code: str, since: datetime, limit: int, sources: Sequence[Source]
-) -> list[ListedCall]:
+) -> list[MeasuredCall]:
     """Return the calls of a port that were not over by then, the newest arrival first."""
-    return await SQL.port_calls_of_port.fetch_all(
-        conn, ListedCall, code, since, limit, list(sources)
-    )
+    written = await SQL.measured_calls.fetch_one(conn, str, code, since, limit, list(sources))
+    return _MEASURED.decode(written)
 
 
 async def calls(

@@ -18,7 +18,7 @@ from maritime_app.vessels.port_calls.congestion.model import (
     Week,
 )
 from maritime_app.vessels.port_calls.congestion.queue import queue_now
-from maritime_app.vessels.port_calls.model import PortCall
+from maritime_app.vessels.port_calls.model import CallTimes
 
 _WEEKS_SECONDS: Final = 3_600  # what has gone changes with calls whose end is heard of late
 
@@ -26,7 +26,7 @@ _WEEKS_SECONDS: Final = 3_600  # what has gone changes with calls whose end is h
 async def port_congestion(
     res: Resources,
     code: str,
-    calls: Sequence[PortCall],
+    calls: Sequence[CallTimes],
     now: datetime,
     sources: Sequence[Source],
     *,
