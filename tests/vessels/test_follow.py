@@ -257,6 +257,16 @@ async def test_ferries_under_way_are_offered_to_the_home_page(resources):
     ]
 
 
+async def test_ships_of_a_follower_of_the_release_before_break_no_page(resources, client):
+    """It does not tell their source, while a new release is rolled out."""
+    line = VesselUnderWay(AURORA, "AURORA BOREALIS", "passenger", 59.5, 24.5, 12.0, 90.0, None, 0)
+    told = {name: getattr(line, name) for name in line.__struct_fields__ if name != "source"}
+    await resources.redis_cache.command("SET", live_store.UNDER_WAY, msgspec.json.encode([told]))
+    async with client.get("/") as answer:
+        assert answer.status == 200
+        assert "AURORA BOREALIS" not in await answer.text()
+
+
 async def test_the_home_page_names_no_ship_of_a_source_that_is_off(resources, client):
     """Another process may still follow it, and the page of before is kept for a while."""
     at_ms = clock.epoch_ms()

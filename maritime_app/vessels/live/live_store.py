@@ -54,7 +54,7 @@ class VesselUnderWay(Struct, frozen=True):
     cog_deg: float | None
     destination: str | None
     at_ms: int
-    source: Source
+    source: Source | None = None  # not told by a follower of the release before: of none is shown
 
 
 _under_way_decoder = msgspec.json.Decoder(list[VesselUnderWay])
