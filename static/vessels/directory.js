@@ -43,6 +43,15 @@ export class ShipDirectory {
     }
   }
 
+  /** Take over what a ship's card has just been told, so that list and labels say the same. */
+  learn({ mmsi, name, length_m: length, destination }) {
+    const known = this.known.get(mmsi);
+    if (!known) return;
+    const isNews = known.name !== name;
+    Object.assign(known, { name, voyage: { length, destination } });
+    if (isNews) this.onNews();
+  }
+
   async lookUp() {
     const mmsis = [...this.wanted].slice(0, PER_REQUEST);
     for (const mmsi of mmsis) {

@@ -23,8 +23,9 @@ export class Selection {
     this.card = new ShipCard(this.element, texts, {
       crossingOf: (mmsi) => bookable.line(mmsi),
       onTrack: (track) => layer.drawTrack(track),
-      onDetail: ({ position }) => {
-        this.position = position;
+      onDetail: (ship) => {
+        this.position = ship.position;
+        layer.directory.learn(ship);
       },
     });
     this.filters = document.getElementById("filters");
@@ -51,6 +52,7 @@ export class Selection {
   /** Show this ship's card and track; null closes the card. */
   async choose(mmsi, key = mmsi) {
     this.mmsi = mmsi;
+    this.key = key;
     this.position = null;
     this.follow(false);
     this.layer.highlight(key);
@@ -101,7 +103,8 @@ export class Selection {
   /** Move with the chosen ship: as the map has it, else (far out) as its card has it. */
   moveWith(ships, durationMs) {
     if (!this.following) return;
-    const ship = ships.find(({ mmsi, count }) => mmsi === this.mmsi && count <= 1);
+    // By key: another ship may report under the same number.
+    const ship = ships.find(({ key, count }) => key === this.key && count <= 1);
     const place = ship ? reckon(ship, this.layer.clock.now()) : this.position;
     if (!place) return;
     const linear = (part) => part;

@@ -30,8 +30,9 @@ export class ShipList {
   /** Write names into the list that have been learned meanwhile, without a new list. */
   nameAgain() {
     for (const button of this.body.querySelectorAll("button")) {
-      const name = this.directory.nameOf(Number(button.dataset.mmsi));
-      if (name && button.textContent !== name) button.textContent = name;
+      const { mmsi } = button.dataset;
+      const name = this.directory.nameOf(Number(mmsi)) ?? mmsi;
+      if (button.textContent !== name) button.textContent = name;
     }
   }
 
