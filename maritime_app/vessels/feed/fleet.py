@@ -73,7 +73,13 @@ class Fleet:
                 return (ReportRejected(report, Rejection.FULL),)
             ship = self.ships[report.mmsi] = Ship(report.mmsi, report.kind)
         described: FeedEvent | None = None
-        if report.particulars is not None or (report.name and not ship.static_ms):
+        told = ship.known
+        if report.particulars is not None or (
+            report.name
+            and not ship.static_ms
+            # Most often the name is the one of before: no call for that.
+            and (told is None or told.particulars.name != report.name.rstrip())
+        ):
             described = self._describe(ship, report, source)
         motion = report.motion
         if motion is None:
