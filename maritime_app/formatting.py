@@ -71,6 +71,7 @@ _AREAS = {
 }
 _RESIDENT = "resident:"  # and the area, and the age class
 _EXTRA = "extra:"  # and the code
+_PROMOTION = "promotion:"  # likewise
 
 
 def money(amount: Any) -> str:
@@ -131,6 +132,9 @@ def item_name(item: str) -> str:
     """The word for what is sold: adult, car, cabin:inside2; an unknown one in words."""
     if item.startswith(_RESIDENT):
         return _resident_discount(item)
+    if item.startswith(_PROMOTION):
+        words = i18n.translate("Promo code %(code)s")
+        return words % {"code": item.removeprefix(_PROMOTION)}
     text = _ITEMS.get(item)
     if text:
         return i18n.translate(text)

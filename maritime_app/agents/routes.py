@@ -19,6 +19,7 @@ from maritime_app.web.routing import PUBLIC, Route, get, post
 
 logger = log.get(__name__)
 _DESCRIBED = [tool.described() for tool in TOOLS.values()]
+_WRONG_GUESSES = ("booking", "proof", "promo_code_unknown")
 _TOOLS_MS = 3_600_000  # the table changes with a release only
 _INSTRUCTIONS = (
     "Search ferries across operators, hold places, give the payment link to a person or pay with a "
@@ -74,7 +75,7 @@ async def _call_tool(request: web.Request, message: Message) -> dict[str, Any]:
         asked = convert(arguments, tool.arguments, strict=True)
         return answers.answered(await tool.run(request, asked))
     except Refusal as refusal:
-        await limits.settle(request, wrong=refusal.code in ("booking", "proof"))
+        await limits.settle(request, wrong=refusal.code in _WRONG_GUESSES)
         return answers.refused(refusal)
 
 

@@ -19,6 +19,7 @@ from maritime_app.agents.model import (
 )
 from maritime_app.agents.schemas import schema_of
 from maritime_app.bookings import service as bookings
+from maritime_app.bookings.access import promo_codes
 from maritime_app.bookings.access.guests import answer, check_may_end, holder, proof_of
 from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.changes.orders import ordering as changes
@@ -83,6 +84,8 @@ async def _search(request: web.Request, asked: SearchFerries) -> bytes:
 
 
 async def _hold(request: web.Request, asked: HoldBooking) -> bytes:
+    await promo_codes.guess(request, asked.booking.promo_code)
+
     async def work() -> web.Response:
         booked = await bookings.book(resources(request), asked.booking, await holder(request))
         return json(request, booked, status=201)

@@ -6,6 +6,7 @@ responses      what the API answers about a booking
 states         the states of a booking, as one table
 store          bookings in PostgreSQL
 service        book, look up, prove: what every road through a booking shares
+promotions/    uses of promo codes
 pricing/       request to quote, over a source per kind of leg
 holds/         places held, given back, taken again
 unpaid/        budgets for places that are held and not paid

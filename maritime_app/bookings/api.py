@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from maritime_app.bookings import service
+from maritime_app.bookings.access import promo_codes
 from maritime_app.bookings.access.guests import answer, holder, proved
 from maritime_app.bookings.model import BookingRequest, Proof
 from maritime_app.bookings.responses import BookingResponse
@@ -16,6 +17,7 @@ from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post
 async def create(request: web.Request) -> web.Response:
     """Hold the places of every leg; 201 says how to pay and until when."""
     wanted = await json_body(request, BookingRequest)
+    await promo_codes.guess(request, wanted.promo_code)
     res = resources(request)
 
     async def work() -> web.Response:

@@ -65,6 +65,12 @@ INVARIANTS = [
         _SQL.overdrawn_mandates,
     ),
     Invariant(
+        "misused_promotions",
+        mark("promo codes are used by bookings that stand, and count them"),
+        _SQL.misused_promotions,
+        _BOOKINGS,
+    ),
+    Invariant(
         "missing_mails",
         mark("every confirmation, cancellation and refund has its mail"),
         _SQL.missing_mails,

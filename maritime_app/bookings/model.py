@@ -112,6 +112,7 @@ class BookingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pets: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0
     total: Money | None = None
     buyer: Buyer | None = None  # without a name or company: the first passenger
+    promo_code: Annotated[str, msgspec.Meta(max_length=80)] | None = None
 
 
 class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

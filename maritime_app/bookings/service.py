@@ -21,10 +21,13 @@ from maritime_app.bookings.model import (
     Proof,
 )
 from maritime_app.bookings.pricing import service as pricing
-from maritime_app.bookings.pricing.model import PricingRequest
+from maritime_app.bookings.pricing.model import PricingRequest, Quote
 from maritime_app.bookings.printing.latin_names import latin_name
 from maritime_app.bookings.printing.printable import check_printable
+from maritime_app.bookings.promotions import service as promotions
+from maritime_app.bookings.promotions.service import Offer
 from maritime_app.bookings.responses import BookingResponse, ChangeView, InvoiceView, RefundView
+from maritime_app.bookings.states import BookingEvent
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import TICKETED, Step, Story
 from maritime_app.bookings.story.words import tell, tell_of_hold
@@ -101,11 +104,30 @@ async def hold(res: Resources, request: BookingRequest, reference: str, minutes:
     except BaseException:
         await pricing.release(res, quote, reference)
         raise
+    if quote.promotion is not None:
+        await _use(res, held, quote, quote.promotion)
     if request.buyer is not None:
         # Nobody knows of the hold before this is written: it cannot be paid without.
         async with res.db.acquire() as conn:
             await invoices.put_buyer(conn, held.id, request.buyer)
     return held
+
+
+async def _use(res: Resources, held: Booking, quote: Quote, used: Offer) -> None:
+    """Count the use of the promo code; a hold without it is ended before anybody knows of it."""
+    try:
+        async with res.db.transaction() as conn:
+            await promotions.take(conn, res.settings, held.id, used, held.email)
+    except BaseException:
+        await asyncio.shield(_let_go(res, held, quote))
+        raise
+
+
+async def _let_go(res: Resources, held: Booking, quote: Quote) -> None:
+    async with res.db.transaction() as conn:
+        if await store.apply(conn, held.id, BookingEvent.EXPIRE):
+            await holds.release(conn, res, held)
+    await pricing.release(res, quote, held.reference)
 
 
 async def by_reference(res: Resources, reference: str, proof: Proof) -> Booking:

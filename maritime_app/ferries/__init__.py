@@ -14,6 +14,7 @@ capacity/    what of a sailing can be sold only once
 fares/       prices, by the fare's rules
 extra_kinds/ extras that operators add to those
 price_lists/ fares and extras that staff write
+promotions/  promo codes that staff make
 operations/  sailings as staff run them: sales, times, ships, cancellations
 planning/    sailings planned from a pattern
 search/      sailings for a question, priced for a party

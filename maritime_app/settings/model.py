@@ -201,6 +201,7 @@ class Limits(Section, frozen=True):
     search: _Allowance
     person: _Allowance
     reference: _Allowance
+    promo_code: _Allowance
     export: _Allowance
 
 

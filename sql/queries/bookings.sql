@@ -366,6 +366,8 @@ with over as (
 ), unexplained as (
     update compensation_claim c set note = null from over
     where c.booking_id = over.id and c.note is not null
+), unclaimed as (
+    update promotion_use u set person_key = null from over where u.booking_id = over.id
 ), plateless as (
     update vehicle v set plate = null from over where v.booking_id = over.id
 ), marked as (

@@ -271,3 +271,31 @@ select 'mandates:' || u.mandate_id,
        format('use %s is spent, and its payment is %s', u.id, p.status)
 from mandate_use u join payment p on p.id = u.payment_id
 where u.status = 'spent' and p.status <> 'succeeded';
+
+-- name: misused_promotions(ids)
+-- not null: subject
+-- A booking that stands has the use of its promo code, one that ended has given it back, and the
+-- code counts what stands. A hold may be without for the moment between its two transactions.
+select b.id, b.reference as subject,
+       case when u.booking_id is null then b.status || ' without a use of its promo code'
+            when u.given_back_at is null then b.status || ' and still uses ' || p.code
+            else b.status || ' and gave back ' || p.code end as detail
+from booking b
+left join promotion_use u on u.booking_id = b.id
+left join promotion p on p.id = u.promotion_id
+where b.id = any($1::uuid[])
+  and case when b.status in ('expired', 'refused', 'cancelled')
+           then u.booking_id is not null and u.given_back_at is null
+           when u.booking_id is not null then u.given_back_at is not null
+           else b.status <> 'held' and exists (select from booking_item i
+               where i.booking_id = b.id and i.item like 'promotion:%') end
+union all
+select min(u.booking_id::text)::uuid, p.code, 'counts ' || p.uses || ', stand ' || s.uses
+from promotion_use u
+join promotion p on p.id = u.promotion_id
+cross join lateral (
+    select count(*) as uses from promotion_use o
+    where o.promotion_id = p.id and o.given_back_at is null
+) s
+where u.booking_id = any($1::uuid[]) and p.uses <> s.uses
+group by p.id, s.uses;

@@ -3,7 +3,7 @@
 const form = document.querySelector("#booking-form");
 const KEEP_AFTER_MS = 500;
 const PRICED =
-  /^(?:pets|.*-(?:birth_date|resident_of|cabin_\w+|extra_\w+|fewer_berths|kind|model|length_cm|height_cm|weight_kg))$/;
+  /^(?:pets|promo_code|.*-(?:birth_date|resident_of|cabin_\w+|extra_\w+|fewer_berths|kind|model|length_cm|height_cm|weight_kg))$/;
 let waiting = 0; // the timer of what is to be kept
 let part = ""; // "draft" or "price": what is to be asked for then
 let asked = new AbortController();

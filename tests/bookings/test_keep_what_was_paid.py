@@ -9,6 +9,7 @@ import pytest
 from maritime_app.bookings.changes import places
 from maritime_app.bookings.changes.pricing import differences
 from maritime_app.bookings.changes.pricing.differences import LegPrice
+from maritime_app.bookings.changes.pricing.promoted import Paid
 from maritime_app.bookings.holds.model import HoldReserved
 from maritime_app.ferries.capacity.model import Reserved
 from maritime_app.ferries.model import PriceLine, PriceReason
@@ -29,7 +30,7 @@ def shown(price):
 def test_it_works():
     """One adult more: the two stay at 40 each, the third costs 50 today."""
     paid, today = [line("adult", 2, 80)], [line("adult", 3, 150)]
-    price = differences.same_sailing(paid, today, 25)
+    price = differences.same_sailing(Paid(tuple(paid)), today, 25)
     assert (shown(price), price.fees_minor, price.total_minor) == ([("adult", 3, 130)], 0, 130)
 
 
@@ -84,7 +85,7 @@ def test_it_works():
     ],
 )
 def test_another_party_on_the_same_sailing(paid, today, percent, lines):
-    assert shown(differences.same_sailing(paid, today, percent)) == lines
+    assert shown(differences.same_sailing(Paid(tuple(paid)), today, percent)) == lines
 
 
 @pytest.mark.parametrize(

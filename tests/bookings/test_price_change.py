@@ -7,6 +7,7 @@ import pytest
 
 from maritime_app.bookings import rights
 from maritime_app.bookings.changes.pricing import quoting, terms
+from maritime_app.bookings.changes.pricing.promoted import Paid
 from maritime_app.bookings.changes.pricing.terms import Terms
 from maritime_app.errors import Conflict
 from maritime_app.ferries.model import OperatorKind
@@ -30,7 +31,7 @@ async def test_it_works(monkeypatch):
 async def test_another_operators_sailing_is_a_booking_of_its_own():
     quoted = fake(sailing=fake(operator=fake(code="THA")))
     with pytest.raises(Conflict) as refused:
-        await quoting._changed(NOTHING, NOTHING, NOTHING, leg(), quoted, [])
+        await quoting._changed(NOTHING, NOTHING, NOTHING, leg(), quoted, Paid())
     assert refused.value.code == "other_operator"
 
 

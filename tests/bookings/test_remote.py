@@ -42,6 +42,16 @@ async def test_the_form_says_what_is_not_sold_here(shop):
     assert "Extras and residents' discounts of Nordlicht Line are not sold here" in page
 
 
+async def test_a_promo_code_is_refused_before_the_operator_is_asked_for_anything(shop, played):
+    sailing = (await an_offer(shop, 30))["sailing_id"]
+    async with shop.post("/api/v1/bookings", json=an_ask(sailing, promo_code="EARLY")) as answer:
+        assert answer.status == 422
+        said = (await answer.json())["errors"]["promo_code"]
+    assert said == "No promo codes can be used here for these sailings."
+    async with played.db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from operator_call") == 0
+
+
 async def test_a_refusal_after_the_payment_gives_everything_back(shop, played, switch):
     booking = await held(shop)
     await to_checkout(shop, booking)

@@ -53,7 +53,28 @@ _MANDATE = (
     " select gen_random_uuid(), m.id, p.subject_id, p.id, p.amount_minor, 'spent'"
     " from mandate m, payment p where p.status = 'succeeded';"
 )
+_CODE = (
+    "insert into promotion (id, operator_id, code, percent, uses) select gen_random_uuid(), id,"
+    " 'EARLY', 10, 1 from operator limit 1; insert into promotion_use (booking_id, promotion_id,"
+    " amount_minor) select b.id, p.id, 100 from booking b, promotion p;"
+)
 BREACHES = {
+    "a use of a promo code that nothing counts": (
+        f"{_CODE} update promotion set uses = 0",
+        "promo codes are used by bookings that stand",
+    ),
+    "a use given back by who travels": (
+        f"{_CODE} update promotion_use set given_back_at = now(); update promotion set uses = 0",
+        "promo codes are used by bookings that stand",
+    ),
+    "a use of a booking that ended": (
+        f"{_CODE} update booking set status = 'cancelled'",
+        "promo codes are used by bookings that stand",
+    ),
+    "a promo code that nobody counted": (
+        "update booking_item set item = 'promotion:EARLY'",
+        "promo codes are used by bookings that stand",
+    ),
     "a counter too high": (
         "update capacity set taken = taken + 1 where resource = 'passenger'",
         "nothing is oversold",

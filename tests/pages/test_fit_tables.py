@@ -10,7 +10,8 @@ STAFF_PAGES = (
     "/admin", "/admin/tasks", "/admin/tasks/workers", "/admin/bookings", "/admin/bookings/sales",
     "/admin/boarding", "/admin/reconciliation", "/admin/sailings", "/admin/sailings/plan",
     "/admin/sailings/sales", "/admin/sailings/fares", "/admin/sailings/extras",
-    "/admin/timetables", "/admin/staff", "/admin/tokens", "/admin/audit",
+    "/admin/sailings/promotions", "/admin/timetables", "/admin/staff", "/admin/tokens",
+    "/admin/audit",
 )  # fmt: skip
 CLIPPED = """() => [...document.querySelectorAll(".table-wrap")]
   .filter((box) => box.scrollWidth > box.clientWidth + 1)

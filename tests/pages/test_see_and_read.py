@@ -39,6 +39,7 @@ STAFF = {
     "price-list": "/admin/sailings/fares/{fare}",
     "new-price-list": "/admin/sailings/fares/new?operator=AEG",
     "extras": "/admin/sailings/extras",
+    "promotions": "/admin/sailings/promotions",
     "tasks": "/admin/tasks",
     "workers": "/admin/tasks/workers",
     "task": "/admin/tasks/{task}",

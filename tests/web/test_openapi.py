@@ -192,6 +192,7 @@ async def test_headers_that_are_read_are_in_it(document):
         "post /api/v1/bookings/{reference}/disruption/refund",
         "post /api/v1/fares",
         "post /api/v1/fares/extras",
+        "post /api/v1/promotions",
         "post /api/v1/fares/{fare_id}/following",
     }
     assert read["Stripe-Signature"] == {"post /api/v1/webhooks/stripe"}

@@ -2,6 +2,7 @@
 
 form     pure: what was entered, as a booking
 prices   what it costs as it stands
+promo_codes  the same with its promo code
 party    pure: its buttons: people, vehicles and cabins, one more or one less
 drafts   what was typed, kept for the browser
 error_summary  pure: what is wrong with the form, each with a link to its field

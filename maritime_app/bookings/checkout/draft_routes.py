@@ -12,12 +12,12 @@ from maritime_app.bookings.checkout import (
     form,
     form_pages,
     party,
-    prices,
     twins,
     views,
 )
 from maritime_app.bookings.checkout.form import ChosenSailings
 from maritime_app.bookings.checkout.form_pages import Showing
+from maritime_app.bookings.checkout.promo_codes import priced
 from maritime_app.errors import Invalid
 from maritime_app.ferries.parties import party_of
 from maritime_app.i18n import translate as _
@@ -41,7 +41,7 @@ async def show_form(request: web.Request) -> web.StreamResponse:
     visitor = csrf.visitor(request)
     draft = await drafts.load(res, visitor, chosen.query())
     if draft is None:
-        price = await prices.price(res, entered)
+        price = await priced(request, entered)
         if price.refusal is not None:
             raise price.refusal
         if asked.berths:
@@ -50,7 +50,7 @@ async def show_form(request: web.Request) -> web.StreamResponse:
         if asked.living_in in views.resident_areas(price):
             entered = party.at_home(entered, asked.living_in, asked.living_there)
         if asked.berths or asked.living_in:
-            price = await prices.price(res, entered)
+            price = await priced(request, entered)
         return await form_pages.form_page(request, Showing(entered, price))
     entered |= draft.entered
     entered["contact"] = {**entered.get("contact", {}), "language": i18n.current()}
@@ -60,7 +60,7 @@ async def show_form(request: web.Request) -> web.StreamResponse:
     twin = await twins.held_already(res, visitor, sailings)
     if twin is not None:
         fields, message = {}, _("You hold places on this sailing already.")
-    price = await prices.price(res, entered)
+    price = await priced(request, entered)
     return await form_pages.form_page(request, Showing(entered, price, fields, message, 200, twin))
 
 
@@ -81,15 +81,13 @@ async def change(request: web.Request) -> web.StreamResponse:
     if chosen is not None and act == "clear":
         await drafts.erase(resources(request), csrf.visitor(request), chosen.query())
     if chosen is None or not kept:
-        return await form_pages.form_page(
-            request, Showing(entered, await prices.price(resources(request), entered))
-        )
+        return await form_pages.form_page(request, Showing(entered, await priced(request, entered)))
     return see_other(f"/bookings/new?{chosen.query()}{_language(act)}#{_place(act)}")
 
 
 async def _parts(request: web.Request, entered: Mapping[str, Any]) -> web.Response:
     res = resources(request)
-    price = await prices.price(res, entered)
+    price = await priced(request, entered)
     available = await form_pages.places_left(res, price)
     context = views.price_parts(price, available, entered)
     response = page(request, "bookings/form_parts.html", context)

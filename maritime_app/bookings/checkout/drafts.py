@@ -29,6 +29,7 @@ _FIELDS: Mapping[str, Any] = {
     "contact": {},
     "pets": "",
     "buyer": {},
+    "promo_code": "",
 }
 
 

@@ -7,8 +7,8 @@ import msgspec
 
 from maritime_app.i18n import translate as _
 
-_PATH = re.compile(r"(?P<group>[a-z]+)(?:\[(?P<number>\d+)\])?(?:\.(?P<field>\w+))?")
-_GROUPS = ("legs", "passengers", "vehicles", "pets", "contact", "buyer", "terms")
+_PATH = re.compile(r"(?P<group>[a-z_]+)(?:\[(?P<number>\d+)\])?(?:\.(?P<field>\w+))?")
+_GROUPS = ("legs", "passengers", "vehicles", "pets", "contact", "buyer", "promo_code", "terms")
 
 
 class ErrorLink(msgspec.Struct, frozen=True):
@@ -68,5 +68,6 @@ def _labels() -> dict[str, str]:
         "company": _("Company"),
         "address": _("Address"),
         "vat_id": _("VAT number"),
+        "promo_code": _("Promo code"),
         "terms": _("Conditions"),
     }

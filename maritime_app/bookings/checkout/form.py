@@ -167,8 +167,8 @@ def _wanted(entered: Mapping[str, Any], people: Sequence[Mapping[str, Any]]) -> 
         "passengers": [fields_of(person, PassengerRequest) for person in people],
         "vehicles": [fields_of(row, VehicleBooking) for row in rows(entered, "vehicles")],
     }
-    buyer = buyer_fields(entered)
-    return wanted | ({"buyer": buyer} if buyer else {})
+    named = {"buyer": buyer_fields(entered), "promo_code": promo_code(entered)}
+    return wanted | {name: given for name, given in named.items() if given}
 
 
 def _wrong_answers(
@@ -233,6 +233,11 @@ def buyer_fields(entered: Mapping[str, Any]) -> dict[str, str]:
     """Return what was entered of the buyer of the invoice; nothing where it was left empty."""
     given = fields_of(_group(entered, "buyer"), Buyer)
     return {name: str(value) for name, value in given.items() if str(value).strip()}
+
+
+def promo_code(entered: Mapping[str, Any]) -> str:
+    """Return the promo code that was entered; empty for none."""
+    return str(entered.get("promo_code") or "").strip()
 
 
 def _group(entered: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -7,9 +7,10 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 from msgspec import Struct, field
 
-from maritime_app.bookings.checkout import drafts, error_summary, prices, views
+from maritime_app.bookings.checkout import drafts, error_summary, views
 from maritime_app.bookings.checkout.form import ChosenSailings
 from maritime_app.bookings.checkout.prices import FormPrice
+from maritime_app.bookings.checkout.promo_codes import priced
 from maritime_app.bookings.model import Booking
 from maritime_app.errors import Conflict, Invalid, TooMany
 from maritime_app.ferries.capacity import service as capacity
@@ -59,7 +60,7 @@ async def form_again(
     """Show the form as it was filled in, with what is wrong; raise the refusal without a form."""
     fields = refusal.fields if isinstance(refusal, Invalid) else {}
     try:
-        price = await prices.price(resources(request), entered)
+        price = await priced(request, entered)
     except (Invalid, Conflict):
         raise refusal from None  # not even the sailing stands: the page of the refusal says why
     await keep(request, entered, was_sent=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from maritime_app.bookings.checkout.form import leg_fields, rows
+from maritime_app.bookings.checkout.form import leg_fields, promo_code, rows
 from maritime_app.bookings.pricing import rules, service as pricing
 from maritime_app.bookings.pricing.model import LegWish, PricingRequest, Quote, Traveller
 from maritime_app.errors import Conflict, Invalid
@@ -21,7 +21,7 @@ _LARGEST = {"length_cm": 2500, "height_cm": 500, "weight_kg": 60_000}
 
 class FormPrice(Struct, frozen=True):
     """The price of a form. `refusal` says what of it cannot be carried; the price is then that of
-    the sailings and people alone.
+    the sailings and people alone (of all but the promo code, where only that is refused).
     """
 
     quote: Quote
@@ -36,6 +36,9 @@ async def price(res: Resources, entered: Mapping[str, Any]) -> FormPrice:
     try:
         return FormPrice(await pricing.quote(res, pricing_request(entered)))
     except (Invalid, Conflict) as refusal:
+        if isinstance(refusal, Invalid) and "promo_code" in refusal.fields:
+            without = await price(res, {**entered, "promo_code": ""})
+            return FormPrice(without.quote, without.refusal or refusal)
         plain = PricingRequest(
             legs=tuple(LegWish(str(leg.get("sailing_id", ""))) for leg in rows(entered, "legs")),
             travellers=tuple(
@@ -72,6 +75,7 @@ def pricing_request(entered: Mapping[str, Any]) -> PricingRequest:
         ),
         vehicles=tuple(_vehicle(row) for row in rows(entered, "vehicles")),
         pets=_count(entered.get("pets")),
+        promo_code=promo_code(entered),
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import msgspec
+
 from maritime_app.bookings import service as bookings, store
 from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.invoices import store as invoices
@@ -16,7 +18,8 @@ from maritime_app.bookings.model import (
 )
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.bookings.unpaid.model import Holder
-from maritime_app.errors import Conflict
+from maritime_app.errors import Conflict, Invalid
+from maritime_app.ferries.fares.rules import PROMOTION
 from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources
 
@@ -33,7 +36,7 @@ async def book_again(res: Resources, ended: Booking, holder: Holder) -> BookingR
     standing = await _renewed(res, ended)
     if standing is not None:
         return await bookings.answer(res, standing, Entry.LINK)
-    booked = await bookings.book(res, await _request(res, ended), holder)
+    booked = await _book(res, await _request(res, ended), holder)
     async with res.db.transaction() as conn:
         # Else the statement of a second click may look at the bookings as they were before the
         # first one's, wait for its row, and take its place, too.
@@ -45,6 +48,17 @@ async def book_again(res: Resources, ended: Booking, holder: Holder) -> BookingR
         return booked
     await cancellations.cancel(res, fresh, 0)  # another click was faster: one hold is enough
     return await bookings.answer(res, standing, Entry.LINK)
+
+
+async def _book(res: Resources, request: BookingRequest, holder: Holder) -> BookingResponse:
+    """Book, without the promo code where that cannot be used any more: the page says the price."""
+    try:
+        return await bookings.book(res, request, holder)
+    except Invalid as refusal:
+        if "promo_code" not in refusal.fields:
+            raise
+    without = msgspec.structs.replace(request, promo_code=None)
+    return await bookings.book(res, without, holder)
 
 
 async def _renewed(res: Resources, ended: Booking) -> Booking | None:
@@ -60,6 +74,7 @@ async def _request(res: Resources, ended: Booking) -> BookingRequest:
         people = await store.passenger_requests(conn, ended.id)
         buyer = await invoices.buyer_of(conn, ended.id)
     pets = Counter({item.leg: item.quantity for item in ended.items if item.item == "pet"})
+    codes = (i.item.removeprefix(PROMOTION) for i in ended.items if i.item.startswith(PROMOTION))
     return BookingRequest(
         legs=[
             LegRequest(leg.sailing_id, cabins=leg.cabins, fewer_berths=True, extras=leg.extras)
@@ -73,4 +88,5 @@ async def _request(res: Resources, ended: Booking) -> BookingRequest:
         ],
         pets=max(pets.values(), default=0),
         buyer=buyer,
+        promo_code=next(codes, None),
     )

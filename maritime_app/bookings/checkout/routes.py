@@ -19,6 +19,7 @@ from maritime_app.bookings.checkout import (
 from maritime_app.bookings.checkout.away import not_opened
 from maritime_app.bookings.checkout.form_pages import Showing
 from maritime_app.bookings.checkout.prices import FormPrice
+from maritime_app.bookings.checkout.promo_codes import priced
 from maritime_app.bookings.link_tokens import Entry
 from maritime_app.bookings.model import Booking, BookingRequest, BookingStatus
 from maritime_app.bookings.pages.views import links
@@ -27,7 +28,6 @@ from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import Situation, Story
 from maritime_app.errors import Conflict, Invalid, Refusal, TooMany, Unavailable
 from maritime_app.i18n import translate as _
-from maritime_app.resources import Resources
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import csrf, form_fields, nest
 from maritime_app.web.idempotency import once_a_form
@@ -59,7 +59,7 @@ async def _create(request: web.Request, sent: dict[str, Any]) -> web.Response:
     res, visitor = resources(request), csrf.visitor(request)
     entered = form.understood(sent)
     try:
-        wanted, price = await _read(res, entered)
+        wanted, price = await _read(request, entered)
         sailings = [leg.sailing_id for leg in wanted.legs]
         twin = await twins.held_already(res, visitor, sailings)
         if not _was_seen(price, entered):
@@ -78,14 +78,16 @@ async def _create(request: web.Request, sent: dict[str, Any]) -> web.Response:
     return _booked(request, booked, Entry.BOOKED, "/pay")
 
 
-async def _read(res: Resources, entered: Mapping[str, Any]) -> tuple[BookingRequest, FormPrice]:
+async def _read(
+    request: web.Request, entered: Mapping[str, Any]
+) -> tuple[BookingRequest, FormPrice]:
     """Return the form as a booking, with its price; raise with all that is wrong with either."""
     wanted, refusal = None, None
     try:
-        wanted = form.booking_request(entered, res.settings.web.languages)
+        wanted = form.booking_request(entered, resources(request).settings.web.languages)
     except Invalid as error:
         refusal = error
-    price = await prices.price(res, entered)
+    price = await priced(request, entered)
     unsold = price.refusal or prices.too_few_berths(price, entered)
     if refusal is not None and unsold is not None:
         wrong = unsold.fields if isinstance(unsold, Invalid) else {}

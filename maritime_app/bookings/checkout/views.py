@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from maritime_app.bookings.checkout.cabin_views import CabinsView, cabins_view, cheapest_act
 from maritime_app.bookings.checkout.extra_views import ExtraChoice, extra_choices
-from maritime_app.bookings.checkout.form import buyer_fields, rows
+from maritime_app.bookings.checkout.form import buyer_fields, promo_code, rows
 from maritime_app.bookings.checkout.prices import FormPrice
 from maritime_app.bookings.model import BookingItem
 from maritime_app.bookings.pricing.model import LegQuote, Quote
@@ -107,6 +107,7 @@ def form_page(
         "pets": entered.get("pets", ""),
         "contact": {**_CONTACT, **entered.get("contact", {})},
         "buyer": {**_BUYER, **buyer_fields(entered)},
+        "promo_code": promo_code(entered),
         "action": "/bookings",
         "sailing_date": day,
         "back_url": _back_url(quote, entered),

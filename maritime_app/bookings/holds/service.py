@@ -1,4 +1,6 @@
-"""Places held, given back, and taken again: all legs of a booking, or none."""
+"""Places held, given back, and taken again: all legs of a booking, or none. The use of a promo
+code goes with them.
+"""
 
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from maritime_app.bookings.holds.batch import HoldRequest
 from maritime_app.bookings.holds.model import HoldReserved
 from maritime_app.bookings.model import Booking, BookingRequest, Leg
 from maritime_app.bookings.pricing.model import Quote
+from maritime_app.bookings.promotions import service as promotions
 from maritime_app.bookings.unpaid import service as unpaid
 from maritime_app.ferries.capacity import service as capacity
 from maritime_app.ferries.capacity.model import Reserved
@@ -43,6 +46,7 @@ async def release(conn: Conn, res: Resources, booking: Booking) -> None:
     conn.after_commit.append(lambda: unpaid.give_back(res, booking.reference))
     reserved = await store.take_reserved(conn, booking.id)
     await capacity.release(conn, res.cache, reserved, cache_tags(booking))
+    await promotions.give_back(conn, booking.id)
 
 
 async def take_again(conn: Conn, res: Resources, booking: Booking) -> bool:
@@ -59,6 +63,7 @@ async def take_again(conn: Conn, res: Resources, booking: Booking) -> bool:
     if not await capacity.reserve(conn, res.cache, reserved, cache_tags(booking)):
         return False
     await store.add_reserved(conn, booking.id, needed)
+    await promotions.take_again(conn, booking.id)
     return True
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 import msgspec
 
 from maritime_app.bookings.model import BookingRequest, LegRequest
+from maritime_app.bookings.promotions.service import Offer
 from maritime_app.ferries import vehicles
 from maritime_app.ferries.cabins import CabinStock
 from maritime_app.ferries.capacity.model import Reserved
@@ -65,6 +66,8 @@ class PricingRequest(msgspec.Struct, frozen=True):
     vehicles: tuple[Vehicle, ...] = ()
     pets: int = 0
     total: Money | None = None
+    promo_code: str = ""
+    email: str = ""  # whose uses of the code count
 
     @classmethod
     def of(cls, request: BookingRequest) -> "PricingRequest":
@@ -77,6 +80,8 @@ class PricingRequest(msgspec.Struct, frozen=True):
             vehicles=measured_vehicles(request),
             pets=request.pets,
             total=request.total,
+            promo_code=request.promo_code or "",
+            email=request.contact.email,
         )
 
 
@@ -138,10 +143,11 @@ class LegQuote(msgspec.Struct, frozen=True, dict=True):
 
 
 class Quote(msgspec.Struct, frozen=True):
-    """A whole journey at its price."""
+    """A whole journey at its price; `promotion` is what of it a promo code takes off."""
 
     legs: tuple[LegQuote, ...]
     total: Money
+    promotion: Offer | None = None
 
     @property
     def kinds(self) -> tuple[PassengerKind, ...]:

@@ -10,8 +10,11 @@ from maritime_app.bookings.model import operator_key
 from maritime_app.bookings.pricing import rules
 from maritime_app.bookings.pricing.model import LegDemand, LegQuote, PricingRequest, Quote
 from maritime_app.bookings.pricing.sources import source_of, source_of_sailing
+from maritime_app.bookings.promotions import service as promotions
+from maritime_app.bookings.promotions.service import Offer
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries.model import PriceLine, PriceReason
+from maritime_app.ferries.promotions.model import PricedLeg
 from maritime_app.i18n import translate as _
 from maritime_app.money import Money
 from maritime_app.payments import service as payments
@@ -25,7 +28,7 @@ async def quote(res: Resources, request: PricingRequest) -> Quote:
     """
     demands = await _demands(res, request)
     legs = [await source_of_sailing(res, leg.sailing).price(leg) for leg in demands]
-    return _assembled(legs, request)
+    return await _sold(res, legs, request)
 
 
 async def hold(res: Resources, request: PricingRequest, reference: str) -> Quote:
@@ -35,12 +38,15 @@ async def hold(res: Resources, request: PricingRequest, reference: str) -> Quote
     fails is released again.
     """
     demands = await _demands(res, request)
+    if request.promo_code:
+        sailings = [leg.sailing for leg in demands]
+        await promotions.check(res, request.promo_code, request.email, sailings)
     legs: list[LegQuote] = []
     try:
         for leg in demands:
             source = source_of_sailing(res, leg.sailing)
             legs.append(await source.hold(leg, operator_key(reference, leg.number)))
-        return _assembled(legs, request)
+        return await _sold(res, legs, request)
     except BaseException as error:
         # A clear no holds nothing; after anything else the leg that failed may be held, too.
         refused = isinstance(error, Conflict) and len(legs) < len(demands)
@@ -82,6 +88,14 @@ async def _demands(res: Resources, request: PricingRequest) -> list[LegDemand]:
     return demands
 
 
+async def _sold(res: Resources, legs: Sequence[LegQuote], request: PricingRequest) -> Quote:
+    """Return the whole, with what a promo code takes off."""
+    if not request.promo_code:
+        return _assembled(legs, request)
+    promotion, promoted = await _promoted(res, legs, request)
+    return msgspec.structs.replace(_assembled(promoted, request), promotion=promotion)
+
+
 def _assembled(legs: Sequence[LegQuote], request: PricingRequest) -> Quote:
     """Return the whole: in one currency, at the price that was shown."""
     currencies = {leg.currency for leg in legs}
@@ -95,6 +109,20 @@ def _assembled(legs: Sequence[LegQuote], request: PricingRequest) -> Quote:
         words = _("The price has changed. Please look at it again.")
         raise Conflict(words, code="price_changed")
     return Quote(tuple(legs), total)
+
+
+async def _promoted(
+    res: Resources, legs: Sequence[LegQuote], request: PricingRequest
+) -> tuple[Offer, Sequence[LegQuote]]:
+    """Return what the promo code takes off, and the legs with that; what can be charged stays."""
+    priced = [PricedLeg(leg.sailing, leg.lines, leg.currency) for leg in legs]
+    least_minor = payments.least_charge_minor(legs[0].currency)
+    room_minor = sum(leg.price.amount_minor for leg in legs) - least_minor
+    found = await promotions.offer(res, request.promo_code, request.email, priced, room_minor)
+    return found, [
+        msgspec.structs.replace(leg, lines=(*leg.lines, line)) if line else leg
+        for leg, line in zip(legs, found.lines, strict=True)
+    ]
 
 
 def _rounded(legs: Sequence[LegQuote], currency: str) -> Sequence[LegQuote]:

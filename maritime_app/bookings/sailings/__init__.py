@@ -6,4 +6,5 @@ routes  the pages
 api     the same acts for programs
 price_lists/  fares and extras
 extra_kinds/  extras that operators add
+promotions/  promo codes
 """

@@ -10,6 +10,7 @@ from maritime_app.bookings.sailings import api, forms, views
 from maritime_app.bookings.sailings.api import acting
 from maritime_app.bookings.sailings.extra_kinds import routes as extra_kinds
 from maritime_app.bookings.sailings.price_lists import routes as price_lists
+from maritime_app.bookings.sailings.promotions import routes as promotions
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries.operations import service as operations
 from maritime_app.ferries.operations.model import (
@@ -194,6 +195,7 @@ _ONE = "/admin/sailings/{sailing_id}"
 ROUTES: list[Route] = [
     *api.ROUTES,
     *extra_kinds.ROUTES,
+    *promotions.ROUTES,
     *price_lists.ROUTES,
     get("/admin/sailings", index, access="sailings.read"),
     get("/admin/sailings/plan", show_plan, access="sailings.act"),

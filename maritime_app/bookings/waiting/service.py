@@ -28,6 +28,9 @@ async def join(res: Resources, request: BookingRequest) -> str:
     Raise Invalid for what could not be booked either, Conflict for a sailing without a list, a
     full one, or an address that waits there already.
     """
+    if request.promo_code:
+        words = _("The waiting list takes no promo code: what is left of it then, nobody knows.")
+        raise Invalid(words, {"promo_code": words}, code="promo_code")
     request = checked(request, res.settings.web.languages)
     quote = await pricing.quote(res, PricingRequest.of(request))
     leg = quote.legs[0]

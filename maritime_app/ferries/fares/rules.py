@@ -3,7 +3,7 @@
 Items of a fare: `adult`, `child`, `infant`, a vehicle's kind, `extra_metre` (each started metre
 beyond the length that the vehicle's price covers), `trailer_metre`, `pet`, `cabin:<type>`. What
 else is bought is `extra:<kind>`; the discount of residents is a line of its own,
-`resident:<area>:<age class>`.
+`resident:<area>:<age class>`, and so is what a promo code takes off, `promotion:<code>`.
 """
 
 from collections import Counter
@@ -33,6 +33,7 @@ _DRIVEN = tuple((kind, str(kind)) for kind in VehicleKind if kind is not Vehicle
 CABIN = "cabin:"
 RESIDENT = "resident:"
 EXTRA = "extra:"
+PROMOTION = "promotion:"  # and the code
 
 
 def price_lines(fare: Fare, party: Party) -> list[PriceLine]:

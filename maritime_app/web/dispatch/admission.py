@@ -14,6 +14,8 @@ _NO_GUESS = frozenset(
     ("csrf", "origin", "sign_in", "second_factor", "permission", "recent_sign_in", "proof_too_weak")
 )
 _WRONG = frozenset((403, 404))
+# Refusals of a field that say as much as one of an address.
+_GUESSED_FIELDS = frozenset(("promo_code_unknown",))
 
 
 def check(route: Route, request: web.Request) -> None:
@@ -39,6 +41,7 @@ async def admit(route: Route, request: web.Request) -> None:
 async def settle_refused(request: web.Request, refusal: Refusal) -> None:
     """Keep what was taken for a wrong guess, give back what was taken for anything else."""
     wrong = isinstance(refusal, NotFound | Forbidden) and refusal.code not in _NO_GUESS
+    wrong = wrong or refusal.code in _GUESSED_FIELDS
     await limits.settle(request, wrong=wrong)
 
 

@@ -17,7 +17,7 @@ from maritime_app.web.limits.buckets import BUCKETS
 from maritime_app.web.limits.model import Limit, Taken
 
 # A right one is given back, so that nobody is kept from what is theirs.
-_GUESSES = frozenset(("sign_in", "look_up", "person", "reference"))
+_GUESSES = frozenset(("sign_in", "look_up", "person", "reference", "promo_code"))
 # Few and dear: counted exactly, for all processes.
 _EXACT = frozenset(("export",))
 _GUESSED: web.RequestKey[tuple[Limit, ...]] = web.RequestKey("limits_guessed", tuple)

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from maritime_app.bookings.changes.pricing.promoted import Paid, taken_off_minor
 from maritime_app.bookings.holds.model import HoldItem
 from maritime_app.bookings.model import Booking
 from maritime_app.ferries.model import PriceLine, PriceReason
+from maritime_app.ferries.promotions.rules import is_promotion
 
 CANCELLATION_FEE = "cancellation_fee"
 CHANGE_FEE = "change_fee"
@@ -43,11 +45,13 @@ def lines_of(items: Iterable[HoldItem]) -> tuple[PriceLine, ...]:
     return tuple(PriceLine(i.item, i.quantity, i.amount_minor, i.reason) for i in items)
 
 
-def same_sailing(
-    paid: Sequence[PriceLine], today: Sequence[PriceLine], fee_percent: int
-) -> LegPrice:
+def same_sailing(paid: Paid, today: Sequence[PriceLine], fee_percent: int) -> LegPrice:
     """Return the price of a leg with another party, by what was paid and by today's prices."""
-    before = {line.item: line for line in paid if line.reason not in _NOT_SOLD}
+    before = {
+        line.item: line
+        for line in paid.lines
+        if line.reason not in _NOT_SOLD and not is_promotion(line.item)
+    }
     lines, given_up_minor = [], 0
     for line in today:
         old = before.pop(line.item, None)
@@ -58,8 +62,12 @@ def same_sailing(
     given_up_minor += sum(
         line.amount_minor for line in before.values() if line.reason is not PriceReason.TAX
     )
+    whole = paid.stays(lines)
+    # What a promo code took off of it was never paid.
+    given_up_minor -= max(0, taken_off_minor(paid.lines) - taken_off_minor(whole))
     # A discount that is given up makes it dearer: of that there is no share.
-    return _with_fees(lines, paid, {CANCELLATION_FEE: _share(max(0, given_up_minor), fee_percent)})
+    fees = {CANCELLATION_FEE: _share(max(0, given_up_minor), fee_percent)}
+    return _with_fees(whole, paid.lines, fees)
 
 
 def other_sailing(

@@ -8,6 +8,7 @@ from maritime_app import clock
 from maritime_app.bookings import rights
 from maritime_app.bookings.changes.pricing import differences
 from maritime_app.bookings.changes.pricing.differences import LegPrice
+from maritime_app.bookings.changes.pricing.promoted import Paid
 from maritime_app.bookings.changes.pricing.terms import change_fee, name_fee, still_sold, terms
 from maritime_app.bookings.changes.pricing.wishes import Wanted, WantedLeg
 from maritime_app.bookings.holds.model import HoldItem
@@ -22,9 +23,12 @@ from maritime_app.bookings.pricing.model import (
     Traveller,
 )
 from maritime_app.bookings.pricing.sources import source_of
+from maritime_app.bookings.promotions import service as promotions
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries import cabins
 from maritime_app.ferries.model import OperatorKind, PriceLine, PriceReason, Sailing
+from maritime_app.ferries.promotions.model import Promotion
+from maritime_app.ferries.promotions.rules import is_promotion
 from maritime_app.i18n import translate as _
 from maritime_app.payments import service as payments
 from maritime_app.resources import Resources
@@ -67,8 +71,11 @@ async def price(
     sailings = [await _sailing(res, leg) for leg in wanted.legs]
     rules.check_order(sailings)
     rules.check_residents(_new_residents(booking, wanted), sailings)
+    promotion = await _promotion(res, booking, items)
     drafts = [
-        await _leg(res, booking, wanted, leg, sailing, request, _paid(items, leg.number))
+        await _leg(
+            res, booking, wanted, leg, sailing, request, Paid(_paid(items, leg.number), promotion)
+        )
         for leg, sailing in zip(wanted.legs, sailings, strict=True)
     ]
     fees_minor = [
@@ -76,6 +83,15 @@ async def price(
     ]
     drafts[0] = msgspec.structs.replace(drafts[0], price=_with_dropped(drafts[0].price, fees_minor))
     return _rounded(drafts, booking)
+
+
+async def _promotion(
+    res: Resources, booking: Booking, items: Sequence[HoldItem]
+) -> Promotion | None:
+    """Return the promo code that still takes something off the booking."""
+    if not any(is_promotion(item.item) for item in items):
+        return None
+    return await promotions.carried(res, booking.id)
 
 
 async def _sailing(res: Resources, leg: WantedLeg) -> Sailing:
@@ -93,13 +109,13 @@ async def _leg(
     leg: WantedLeg,
     sailing: Sailing,
     request: PricingRequest,
-    paid: Sequence[PriceLine],
+    paid: Paid,
 ) -> LegDraft:
     """Return one leg; it stays as it is unless what is booked on it or the party changes."""
     names_minor = await name_fee(res, leg.booked, wanted.replaced) if leg.booked else 0
     if leg.booked and not wanted.new_party and _is_as_booked(leg, leg.booked):
         stays = differences.with_fee(
-            LegPrice(tuple(paid)), differences.NAME_CHANGE_FEE, wanted.replaced, names_minor
+            LegPrice(paid.lines), differences.NAME_CHANGE_FEE, wanted.replaced, names_minor
         )
         return LegDraft(leg, stays, sailing)
     rules.check_sailing(sailing, clock.now())
@@ -109,7 +125,7 @@ async def _leg(
         words = _("These sailings are sold in different currencies. Please book them one by one.")
         raise Invalid(words, {"legs": words}, code="currencies")
     if leg.booked is None:
-        return _draft(leg, LegPrice(quoted.lines), quoted)
+        return _draft(leg, LegPrice(paid.goes(sailing, quoted.lines)), quoted)
     draft = await _changed(res, booking, leg, leg.booked, quoted, paid)
     fee = differences.NAME_CHANGE_FEE
     priced = differences.with_fee(draft.price, fee, wanted.replaced, names_minor)
@@ -154,7 +170,7 @@ async def _changed(
     leg: WantedLeg,
     booked: Leg,
     quoted: LegQuote,
-    paid: Sequence[PriceLine],
+    paid: Paid,
 ) -> LegDraft:
     """Return a booked leg that is changed, priced by whoever sells it."""
     if quoted.sailing.operator.code != booked.operator.code:
@@ -163,13 +179,14 @@ async def _changed(
     cost = await terms(res, booking, booked)
     least = cost.percent
     if booked.operator.kind is OperatorKind.REMOTE:
-        priced, least = differences.booked_anew(paid, quoted.lines, cost.charge_minor), 0
+        priced, least = differences.booked_anew(paid.lines, quoted.lines, cost.charge_minor), 0
     elif leg.sailing_id == booked.sailing_id:
         priced = differences.same_sailing(paid, quoted.lines, cost.percent)
         least = booking.leg_rows[booked.number].least_fee_percent
     else:
         fee_minor = await change_fee(res, booked)
-        priced = differences.other_sailing(paid, quoted.lines, cost.percent, fee_minor)
+        today = paid.goes(quoted.sailing, quoted.lines)
+        priced = differences.other_sailing(paid.lines, today, cost.percent, fee_minor)
     return _draft(leg, priced, quoted, least)
 
 
