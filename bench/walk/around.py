@@ -86,6 +86,7 @@ STAFF_PAGES = (
     ("sales-close", "/admin/sailings/sales", 0),
     ("fares", "/admin/sailings/fares", 0),
     ("extras", "/admin/sailings/extras", 0),
+    ("promotions", "/admin/sailings/promotions", 0),
     ("boarding", "/admin/boarding", 0),
     ("books", "/admin/reconciliation", 0),
     ("timetables", "/admin/timetables", 0),

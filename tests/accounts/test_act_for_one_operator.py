@@ -33,7 +33,19 @@ AN_EXTRA = (
     "insert into extra_kind (code, operator_id, names)"
     " select 'nor_sauna', id, '{\"en\": \"Sauna of the North\"}' from operator where code = 'NOR'"
 )
-NAMES = ("Lund", "Berg", "Northern Test Line", "Aurora Borealis", "OSL-KEL", "Sauna of the North")
+A_PROMOTION = (
+    "insert into promotion (id, operator_id, code, percent)"
+    " select gen_random_uuid(), id, 'NORTH-10', 10 from operator where code = 'NOR'"
+)
+NAMES = (
+    "NORTH-10",
+    "Lund",
+    "Berg",
+    "Northern Test Line",
+    "Aurora Borealis",
+    "OSL-KEL",
+    "Sauna of the North",
+)
 SOME_ID = str(uuid7())
 DAY = str(local_day(40))
 PLAN = {
@@ -58,6 +70,7 @@ BODIES = {
     "PatternRequest": PLAN,
     "PayAgainRequest": {"refund_id": SOME_ID, "amount_minor": 1, "owed_minor": 1},
     "PriceListRequest": LIST | {"revision": 0},
+    "PromotionRequest": {"operator": "NOR", "code": "MINE-10", "percent": 10},
     "ResendRequest": {"mails_written": 0},
     "SalesCloseRequest": {"operator": "NOR", "minutes": 5},
     "ScanRequest": {"id": SOME_ID, "gate": "1", "code": "x"},
@@ -78,7 +91,10 @@ FORM = {
     "last": DAY,
 }  # fmt: skip
 
-FORMS = {"/admin/sailings/sales": {"operator": "NOR", "route": "OSL-KEL", "minutes": "5"}}
+FORMS = {
+    "/admin/sailings/sales": {"operator": "NOR", "route": "OSL-KEL", "minutes": "5"},
+    "/admin/sailings/promotions": {"operator": "NOR", "code": "MINE-10", "percent": "10"},
+}
 
 
 @pytest.fixture
@@ -87,13 +103,14 @@ async def theirs(client, resources):
     sailing = await a_sailing(resources.db)
     booking = await book(client, an_ask(sailing))
     await confirmed_in_rows(resources, booking)
-    await execute(resources, f"{AN_OPERATOR}; {AN_EXTRA}")
+    await execute(resources, f"{AN_OPERATOR}; {AN_EXTRA}; {A_PROMOTION}")
     await signed_in.token(resources, "analyst")
     return {
         "sailing_id": str(sailing),
         "reference": booking["reference"],
         "fare_id": str(await value(resources, "select id from fare")),
         "code": "nor_sauna",
+        "promotion_id": str(await value(resources, "select id from promotion")),
         "token_id": str(await value(resources, "select id from api_token")),
         "passkey_id": SOME_ID,
     }
@@ -196,7 +213,7 @@ def faults(route, status, text, theirs):
     if status == 404 or (status == 403 and "another operator" in text):
         return []
     # Forms say of what is another one's what they say of what there is not.
-    unknown = status in (409, 422) and re.search("There is no such (thing|extra)", text)
+    unknown = status in (409, 422) and re.search("There is no such (thing|extra|promo code)", text)
     return [] if unknown else [f"{route.label}: {status} {text[:300]}"]
 
 
