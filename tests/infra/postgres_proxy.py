@@ -7,11 +7,14 @@ a length; only the first one of a client has no type.
 import asyncio
 import struct
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
 from urllib.parse import urlsplit, urlunsplit
 
 _SSL_REQUEST = 80877103
+# The last message of every answer: its type, its length and one byte, how the transaction stands.
+_READY_FOR_QUERY = b"Z"
+_CARRIED_OUT_SECONDS = 5.0
 
 
 class Fault(StrEnum):
@@ -84,8 +87,8 @@ class _Line:
         self._proxy = proxy
         self._client = client
         self._server = server
-        self._answers = asyncio.Event()
-        self._answers.set()
+        self._is_holding, self._held = False, b""
+        self._carried_out = asyncio.Event()
 
     async def forward(self, reader: asyncio.StreamReader) -> None:
         """Pass the client's messages on, one by one, with what is chosen for each."""
@@ -118,14 +121,17 @@ class _Line:
             await self._stall()
             self._server.write(message)
             return None
-        self._answers.clear()
+        self._is_holding = True
+        self._carried_out.clear()
         self._server.write(message)
         if fault is Fault.STALL_AFTER:
             await self._stall()
-            self._answers.set()
+            self._pass_on()
             return None
         await self._server.drain()
-        await asyncio.sleep(0.05)  # time to be carried out
+        with suppress(TimeoutError):  # one that waits for a lock is cut off while it waits
+            async with asyncio.timeout(_CARRIED_OUT_SECONDS):
+                await self._carried_out.wait()
         return self._client.transport.abort() if fault is Fault.RESET_AFTER else self._cut()
 
     async def _stall(self) -> None:
@@ -135,9 +141,17 @@ class _Line:
     async def backward(self, reader: asyncio.StreamReader) -> None:
         """Pass the server's answers back, unless they are held."""
         while data := await reader.read(65_536):
-            await self._answers.wait()
-            self._client.write(data)
+            self._held += data
+            if self._held[-6:-5] == _READY_FOR_QUERY:
+                self._carried_out.set()
+            if not self._is_holding:
+                self._pass_on()
         self._client.close()
+
+    def _pass_on(self) -> None:
+        self._is_holding = False
+        self._client.write(self._held)
+        self._held = b""
 
     def _cut(self) -> None:
         self._client.close()
