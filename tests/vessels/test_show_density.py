@@ -4,11 +4,15 @@ import csv
 import html
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from msgspec import structs
 
 from maritime_app import clock
+from maritime_app.app import create_app
 from maritime_app.geo import Box
 from maritime_app.vessels.density import store
 from maritime_app.vessels.density.counting import TAG
@@ -106,6 +110,19 @@ async def test_before_the_first_day_is_over_it_is_today_so_far(client, counted):
     _, answer = await ask(client)
     assert answer["whole"] is True
     assert answer["features"][0]["properties"]["ships_per_day"] == 1.0
+
+
+async def test_invented_ships_answer_for_no_copy_that_hears_real_ones(resources, client, counted):
+    """Nor while the answer of before is kept."""
+    cell = (1, 2901, 3701, 1, 0, 0, 0, 0)
+    real, played = await counted(1, cell), await counted(2, cell, invented=True)
+    settings = structs.replace(resources.settings, sandboxed=("aisstream", "aishub"))
+    application = create_app(replace(resources, settings=settings))
+    async with TestClient(TestServer(application)) as sandbox:
+        told = [await ask(one) for one in (sandbox, client)]
+    assert [
+        (answer["invented"], [each["day"] for each in answer["days"]]) for _, answer in told
+    ] == [(True, [played]), (False, [real])]
 
 
 async def test_a_box_across_the_antimeridian(client, counted):

@@ -37,12 +37,14 @@ async def density(res: Resources, request: DensityRequest, cells: Cells) -> byte
     classes = request.classes()
     named = ",".join(str(int(each)) for each in classes)
     spans = "-".join(f"{first}:{last}" for first, last in (cells.rows, *cells.columns))
-    key = f"{TAG}:{request.format}:{request.days}:{named}:{cells.scale}:{spans}"
+    # Real ones, wherever a source of them is configured.
+    invented = False not in sources_by_kind(res.settings)
+    key = f"{TAG}:{invented}:{request.format}:{request.days}:{named}:{cells.scale}:{spans}"
 
     async def fill() -> Filled:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS), res.reads.acquire() as conn:
-                body = await _written(res, conn, request, cells)
+                body = await _written(conn, request, cells, invented=invented)
         except TimeoutError:
             raise Unavailable("This box has too many cells: choose a smaller one.") from None
         return Filled(body, [TAG], _KEPT_SECONDS if len(body) <= _MOST_KEPT_BYTES else 1)
@@ -50,9 +52,7 @@ async def density(res: Resources, request: DensityRequest, cells: Cells) -> byte
     return (await res.cache.get(key, [TAG], fill)).body
 
 
-async def _written(res: Resources, conn: Conn, request: DensityRequest, cells: Cells) -> bytes:
-    # Real ones, wherever a source of them is configured.
-    invented = False not in sources_by_kind(res.settings)
+async def _written(conn: Conn, request: DensityRequest, cells: Cells, *, invented: bool) -> bytes:
     classes, first_day = request.classes(), clock.now().date() - timedelta(days=request.days)
     counted = await store.days_counted(conn, first_day, invented=invented)
     found = _without_cells(counted, cells, classes, invented=invented)

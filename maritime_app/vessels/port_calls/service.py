@@ -84,7 +84,7 @@ async def kept_measures(res: Resources, code: str) -> PortMeasures:
         found = await port_measures(res, code)
         return Filled(msgspec.json.encode(found), [], _BESIDE_SECONDS)
 
-    kept = await res.cache.get(f"vessels:measures:{code}", [], fill)
+    kept = await res.cache.get(f"vessels:measures:{code}:{_shown(res)}", [], fill)
     return msgspec.json.decode(kept.body, type=PortMeasures)
 
 
@@ -95,7 +95,7 @@ async def measures_beside(res: Resources, code: str) -> bytes:
         answer = await _beside(res, code)
         return Filled(msgspec.json.encode(answer), [], _BESIDE_SECONDS)
 
-    return (await res.cache.get(f"vessels:beside:{code}", [], fill)).body
+    return (await res.cache.get(f"vessels:beside:{code}:{_shown(res)}", [], fill)).body
 
 
 async def _beside(res: Resources, code: str) -> PortMeasuresResponse:
@@ -111,6 +111,15 @@ async def _beside(res: Resources, code: str) -> PortMeasuresResponse:
         anomaly=official_anomaly(published, apart=apart),
         congestion=await port_congestion(res, code, found, span[1], heard, invented=invented),
     )
+
+
+def _shown(res: Resources) -> str:
+    """Return the sources whose ships count: with a key for real ones others do."""
+    return _named(sources.active(res.settings))
+
+
+def _named(active: Sequence[Source]) -> str:
+    return ",".join(str(int(each)) for each in sorted(active))
 
 
 def _began(listed: ListedCall) -> tuple[datetime, UUID]:
@@ -141,7 +150,7 @@ async def _heard_since(res: Resources, active: Sequence[Source]) -> datetime | N
             first = await store.heard_since(conn, active)
         return Filled(msgspec.json.encode(first), [], _HEARD_SECONDS if first else _BESIDE_SECONDS)
 
-    key = f"vessels:heard_since:{','.join(str(int(each)) for each in sorted(active))}"
+    key = f"vessels:heard_since:{_named(active)}"
     return msgspec.json.decode((await res.cache.get(key, [], fill)).body, type=datetime | None)
 
 
